@@ -1,0 +1,16 @@
+/** Time as the host sees it, so that tests can hand out their own. */
+export interface Clock {
+  /** Milliseconds since the epoch, wall clock. */
+  now(): number;
+  /** Calls `callback` once, `delayMs` later; returns what cancels it. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** The machine's own clock: the default. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,21 @@
+/** A share of a connection. */
+export interface ConnectionLease<Connection> {
+  readonly connection: Connection;
+  /** Gives the share back; the last one disposes of the connection. Safe twice. */
+  release(): Promise<void>;
+}
+
+/** Connections that several instances share: opened once per key, counted, disposed of when nobody uses them. */
+export interface Connections {
+  /**
+   * Hands out a share of the connection under `key`, made by `create` where there is none yet.
+   * Keys are private to the plugin. Put the resource's id and version and `debug` into the key, so that changed
+   * credentials get a new connection and test and production never share one.
+   * A `create` that fails is not remembered: the next call tries again.
+   */
+  acquire<Connection>(
+    key: string,
+    create: () => Promise<Connection>,
+    dispose: (connection: Connection) => Promise<void>,
+  ): Promise<ConnectionLease<Connection>>;
+}

@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { container, inject, injectable } from 'tsyringe';
+import type { DestinationInterface } from '../contract/destination-interface';
+import { DEBUG, DESTINATION, RESOURCE } from '../injection/tokens';
+import { REGISTRATION, type Bindings, type Registration, type RegistrationOptions } from './registration';
+
+/** Any class whose instances have the two dispatch methods; structural, since the class may extend another copy of core. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a constructor's arguments are the author's
+export type DestinationClass<Instance = DispatchMethods> = abstract new (...constructorArguments: any[]) => Instance;
+
+/** What every destination instance has. */
+export type DispatchMethods = Pick<DestinationInterface, 'dispatchEvent' | 'dispatchProfile'>;
+
+type Decorator<Instance> = <Class extends DestinationClass<Instance>>(target: Class, context?: unknown) => void;
+
+/** The public face of a destination with these types: what the decorated class must be. */
+type InstanceOf<Credentials, Init> = DispatchMethods & {
+  readonly resource: { readonly credentials: { readonly production?: Credentials; readonly test?: Credentials } };
+  readonly destination: { readonly init: Init };
+};
+
+/**
+ * Registers a class as a destination. Works as a TypeScript decorator, as a standard decorator, and as a call on a plain
+ * class: `RegisterDestination({ … })(MyDestination)`.
+ *
+ * The constructor receives debug, resource and destination, then what `inject` lists; a parameter with its own
+ * `@inject(TOKEN)` keeps it.
+ */
+export function RegisterDestination<Credentials, Init>(
+  options: RegistrationOptions<Credentials, Init>,
+): Decorator<InstanceOf<Credentials, Init>> {
+  return (target) => {
+    makeInjectable(target, [DEBUG, RESOURCE, DESTINATION, ...(options.inject ?? [])]);
+    const registration: Registration = {
+      options: options as RegistrationOptions,
+      construct: (bindings) => construct(target, bindings),
+    };
+    Object.defineProperty(target, REGISTRATION, { value: registration, configurable: true });
+  };
+}
+
+function makeInjectable(target: DestinationClass, tokens: readonly symbol[]): void {
+  const types: unknown[] = Reflect.getOwnMetadata('design:paramtypes', target) ?? [];
+  const marked: Record<number, unknown> = Reflect.getOwnMetadata('injectionTokens', target) ?? {};
+  // An own copy: tsyringe would change the array that a subclass inherits.
+  Reflect.defineMetadata('design:paramtypes', [...types], target);
+  tokens.forEach((token, index) => {
+    if (!(index in marked)) inject(token)(target, undefined, index);
+  });
+  injectable()(target as never);
+}
+
+function construct(target: DestinationClass, bindings: Bindings): unknown {
+  const scope = container.createChildContainer();
+  for (const [token, value] of bindings) scope.register(token, { useValue: value });
+  return scope.resolve(target as never);
+}
