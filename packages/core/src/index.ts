@@ -37,3 +37,35 @@ export type { DestinationClass, DispatchMethods } from './registry/register-dest
 export type { RegistrationOptions } from './registry/registration';
 export { defineSchema } from './schema/define-schema';
 export type { Schema, TypeOf } from './schema/define-schema';
+export { LocalConnections } from './connections/local-connections';
+export { compileCondition } from './expressions/conditions/compile-condition';
+export { createHttp } from './http/create-http';
+export type { PolicedHttp } from './http/create-http';
+export type { NetworkPolicy } from './http/network-policy';
+export { toJson } from './json/to-json';
+export { readPluginSpecification } from './loader/plugin-specification';
+export type { PluginSpecification } from './loader/plugin-specification';
+export type {
+  AcceptedEnvelope,
+  AppendReceipt,
+  DeliveryOutcome,
+  LaneLimit,
+  LaneSize,
+  NewDelivery,
+  Outbox,
+  Settlement,
+  StoredDelivery,
+} from './ports/outbox';
+export { DestinationRegistry } from './registry/destination-registry';
+export type { CreateOptions, DestinationRegistryOptions } from './registry/destination-registry';
+export type { DestinationIssue } from './registry/prepare-instance';
+export type { RegisteredDestination } from './registry/read-registration';
+export type { Bindings } from './registry/registration';
+export { compileDestination } from './router/compiled-destination';
+export type { CompilationIssue, CompilationResult, CompiledDestination } from './router/compiled-destination';
+export { Router } from './router/router';
+export type { Decision, RouteOptions, SkipReason } from './router/router';
+export { compileSchema } from './schema/compile-schema';
+export type { ValidationResult, Validator } from './schema/compile-schema';
+export { dottedPath } from './schema/schema-issue';
+export type { SchemaIssue } from './schema/schema-issue';

@@ -1,0 +1,47 @@
+import type { ConnectionLease, Connections } from '../ports/connections';
+
+interface Shared {
+  readonly connection: Promise<unknown>;
+  readonly dispose: (connection: never) => Promise<void>;
+  holders: number;
+}
+
+/** Counts who holds what, in memory; disposes of a connection when its last holder releases it. */
+export class LocalConnections implements Connections {
+  readonly #shared = new Map<string, Shared>();
+
+  async acquire<Connection>(
+    key: string,
+    create: () => Promise<Connection>,
+    dispose: (connection: Connection) => Promise<void>,
+  ): Promise<ConnectionLease<Connection>> {
+    let shared = this.#shared.get(key);
+    if (shared === undefined) {
+      shared = { connection: create(), dispose, holders: 0 };
+      this.#shared.set(key, shared);
+    }
+    const held = shared;
+    held.holders++;
+    try {
+      const connection = (await held.connection) as Connection;
+      let released: Promise<void> | undefined;
+      return { connection, release: () => (released ??= this.#release(key, held)) };
+    } catch (error) {
+      // Everybody who waited for this attempt fails with it; the next to ask tries afresh.
+      if (this.#shared.get(key) === held) this.#shared.delete(key);
+      throw error;
+    }
+  }
+
+  async #release(key: string, shared: Shared): Promise<void> {
+    shared.holders--;
+    if (shared.holders > 0) return;
+    if (this.#shared.get(key) === shared) this.#shared.delete(key);
+    await shared.dispose((await shared.connection) as never);
+  }
+}
+
+/** The same connections with every key under a prefix, so that plugins can't meet each other's. */
+export function prefixedConnections(connections: Connections, prefix: string): Connections {
+  return { acquire: (key, create, dispose) => connections.acquire(`${prefix} ${key}`, create, dispose) };
+}

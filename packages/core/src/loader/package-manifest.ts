@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+
+/** What the loader reads from a package.json before it runs any of the package's code. */
+export interface PackageManifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly engines?: { readonly node?: string };
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Marks the package as a plugin and says which version of the contract it follows. */
+  readonly dest?: { readonly api?: unknown };
+}
+
+/** Reads a package.json. Undefined where there is none; throws where it isn't a JSON object. */
+export async function readPackageManifest(file: string): Promise<PackageManifest | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+  const manifest: unknown = JSON.parse(text);
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
+    throw new SyntaxError(`${file} should hold a JSON object`);
+  }
+  return manifest;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { deepFreeze } from '../json/deep-freeze';
+import type { Destination } from '../model/destination';
+import type { Resource } from '../model/resource';
+import { dottedPath, type SchemaIssue } from '../schema/schema-issue';
+import type { RegistryEntry } from './read-registration';
+
+/** Something that keeps a configured destination from working. */
+export interface DestinationIssue {
+  readonly code:
+    'RESOURCE_UNKNOWN' | 'CREDENTIALS_MISSING' | 'CREDENTIALS_INVALID' | 'INIT_INVALID' | 'PACKAGE_UNKNOWN';
+  /** The part of the configuration it is about. */
+  readonly part: 'package' | 'resource' | 'credentials' | 'init';
+  /** JSON pointer inside that part. */
+  readonly pointer: string;
+  /** With the path in front: `init.topic: should be a string, is 5`. */
+  readonly message: string;
+}
+
+/** What an instance is made from, checked; `issues` is empty where it can be made. */
+export interface PreparedInstance {
+  readonly issues: readonly DestinationIssue[];
+  readonly resource: Resource;
+  readonly destination: Destination;
+}
+
+const NO_RESOURCE: Resource = {
+  id: '',
+  name: '',
+  description: '',
+  tags: [],
+  enabled: true,
+  version: '',
+  credentials: {},
+};
+
+/**
+ * Validates the credentials of the side that `debug` selects, and `init`, and fills in their defaults. The resource it
+ * gives holds that one side only, so that test and production credentials can't be mixed up. A destination that names no
+ * resource gets an empty one.
+ */
+export function prepareInstance(
+  debug: boolean,
+  resource: Resource | undefined,
+  destination: Destination,
+  entry: RegistryEntry,
+): PreparedInstance {
+  const side = debug ? 'test' : 'production';
+  const issues: DestinationIssue[] = [];
+  const wanted = destination.resource?.id;
+  const given = wanted === undefined ? {} : resource?.credentials[side];
+  let credentials: unknown;
+  let init: unknown;
+
+  if (wanted !== undefined && resource?.id !== wanted) {
+    issues.push({
+      code: 'RESOURCE_UNKNOWN',
+      part: 'resource',
+      pointer: '/id',
+      message: `resource.id: there is no resource ${wanted}`,
+    });
+  } else if (given === undefined || given === null) {
+    issues.push({
+      code: 'CREDENTIALS_MISSING',
+      part: 'credentials',
+      pointer: '',
+      message:
+        `credentials.${side}: is missing from the resource ${wanted}, and debug is ${debug ? 'on' : 'off'}; ` +
+        `add it, or turn debug ${debug ? 'off' : 'on'}`,
+    });
+  } else {
+    const result = entry.credentials(given);
+    if (result.valid) credentials = result.value;
+    else issues.push(...issuesOf('CREDENTIALS_INVALID', 'credentials', `credentials.${side}`, result.issues));
+  }
+
+  const result = entry.init(destination.init ?? {});
+  if (result.valid) init = result.value;
+  else issues.push(...issuesOf('INIT_INVALID', 'init', 'init', result.issues));
+
+  const base = wanted === undefined ? NO_RESOURCE : (resource ?? NO_RESOURCE);
+  return {
+    issues,
+    resource: deepFreeze({
+      ...base,
+      version: base.version || versionOf(credentials),
+      credentials: { [side]: credentials },
+    }),
+    // A copy: what the caller handed over stays as it is.
+    destination: deepFreeze(structuredClone({ ...destination, init })),
+  };
+}
+
+function issuesOf(
+  code: DestinationIssue['code'],
+  part: DestinationIssue['part'],
+  root: string,
+  issues: readonly SchemaIssue[],
+): DestinationIssue[] {
+  return issues.map(({ pointer, message }) => ({
+    code,
+    part,
+    pointer,
+    message: `${dottedPath(root, pointer)}: ${message}`,
+  }));
+}
+
+/** Changes with the credentials. For keys in memory only: a digest of a weak secret must not be printed. */
+function versionOf(credentials: unknown): string {
+  const text = JSON.stringify(credentials) ?? '';
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,93 @@
+import type { ErrorObject } from 'ajv';
+import { nearest } from './nearest';
+
+/** What ajv found, as a sentence a person can act on. `secret` keeps the value itself out of it. */
+export function describeIssue(error: ErrorObject, secret: boolean): string {
+  const { params, data } = error;
+  const is = secret ? `is ${typeName(data)} (not shown: it is a secret)` : `is ${shown(data)}`;
+  switch (error.keyword) {
+    case 'type':
+      return `should be ${[params['type']].flat().map(withArticle).join(' or ')}, ${is}`;
+    case 'required':
+      return `is missing${purposeOf(error, params['missingProperty'])}`;
+    case 'additionalProperties':
+      return unknownProperty(params['additionalProperty'], error.parentSchema);
+    case 'enum':
+      return `should be one of ${params['allowedValues'].map(shown).join(', ')}, ${is}`;
+    case 'const':
+      return `should be ${shown(params['allowedValue'])}, ${is}`;
+    case 'format':
+      return `should be ${withArticle(String(params['format']))}, ${is}`;
+    case 'pattern':
+      return `should match ${params['pattern']}, ${is}`;
+    case 'minLength':
+      return params['limit'] === 1
+        ? `should not be empty, ${is}`
+        : `should have at least ${params['limit']} characters, ${is}`;
+    case 'maxLength':
+      return `should have at most ${params['limit']} characters, ${secret ? is : `has ${String(data).length}`}`;
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return `should be ${params['comparison']} ${params['limit']}, ${is}`;
+    case 'minItems':
+      return `should have at least ${params['limit']} elements, has ${(data as unknown[]).length}`;
+    case 'maxItems':
+      return `should have at most ${params['limit']} elements, has ${(data as unknown[]).length}`;
+    case 'uniqueItems':
+      return `should have no element twice; elements ${params['j']} and ${params['i']} are the same`;
+    default:
+      return `${error.message ?? `breaks the rule ${error.keyword}`}, ${is}`;
+  }
+}
+
+/** The place an issue is about: for a missing or an unknown property, the property. */
+export function pointerOf(error: ErrorObject): string {
+  const property: unknown = error.params['missingProperty'] ?? error.params['additionalProperty'];
+  if (typeof property !== 'string') return error.instancePath;
+  return `${error.instancePath}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** A short text of a value. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return withArticle(typeof value);
+}
+
+function withArticle(name: string): string {
+  if (name === 'null') return 'null';
+  if (name === 'array') return 'a list';
+  return /^[aeiou]/.test(name) && !name.startsWith('uri') ? `an ${name}` : `a ${name}`;
+}
+
+function purposeOf(error: ErrorObject, property: unknown): string {
+  const schema = propertiesOf(error.parentSchema)[String(property)];
+  if (schema === undefined) return '';
+  const type = typeof schema.type === 'string' ? `should be ${withArticle(schema.type)}` : '';
+  const purpose = schema.description ?? schema.title ?? '';
+  const text = [type, purpose].filter((part) => part !== '').join(': ');
+  return text === '' ? '' : ` (${text})`;
+}
+
+function unknownProperty(property: unknown, schema: unknown): string {
+  const known = Object.keys(propertiesOf(schema));
+  const suggestion = nearest(String(property), known);
+  if (suggestion !== undefined) return `is not known here; did you mean ${suggestion}?`;
+  return known.length === 0 ? 'is not known here' : `is not known here; known are ${known.join(', ')}`;
+}
+
+function propertiesOf(
+  schema: unknown,
+): Readonly<Record<string, { type?: unknown; description?: string; title?: string }>> {
+  return (schema as { properties?: Record<string, object> } | undefined)?.properties ?? {};
+}

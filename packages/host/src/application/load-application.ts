@@ -1,0 +1,119 @@
+import {
+  createHttp,
+  DestinationRegistry,
+  Router,
+  type Bindings,
+  type Clock,
+  type CompiledDestination,
+  type Logger,
+  type Metrics,
+} from '@dest/core';
+import type { Configuration } from '../configuration/configuration';
+import { InvalidConfigurationError, type ConfigurationIssue } from '../configuration/configuration-issue';
+import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
+import type { Application, ConfiguredDestination, PluginStatus } from './application';
+import { compileConfigured } from './compile-configured';
+import { destinationIssues } from './destination-issues';
+import { loadPlugins } from './load-plugins';
+import { rootedFiles } from './rooted-files';
+
+export interface LoadApplicationOptions extends ReadConfigurationOptions {
+  /** Destination classes of the application itself, beside the configuration's plugins. */
+  readonly register?: readonly object[];
+  /** Further values that constructors of destinations may ask for, by token. */
+  readonly bindings?: Bindings;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  readonly clock?: Clock;
+}
+
+/** The outcome of loading: an application, or what keeps the whole configuration from being used. */
+export type LoadedApplication =
+  | { readonly application: Application; readonly issues: readonly ConfigurationIssue[]; readonly name: string }
+  | { readonly application?: never; readonly issues: readonly ConfigurationIssue[]; readonly name: string };
+
+/**
+ * Reads a configuration, loads its plugins, compiles its destinations. A plugin or a destination that can't be used is an
+ * issue and leaves the others working; a configuration that is wrong as a whole gives no application. A condition or
+ * mapping that is wrong is the whole's fault, since what would be lost or misdirected can't be told.
+ */
+export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
+  const { configuration, issues, place, name } = await readConfiguration(options);
+  if (configuration === undefined) return { issues, name };
+  const http = createHttp(configuration.network);
+  const registry = createRegistry(configuration, options, http);
+  for (const target of options.register ?? []) registry.register(target);
+  const plugins = await loadPlugins(configuration, registry, place);
+  const compiled = compileConfigured(configuration, registry, place);
+  const found: ConfigurationIssue[] = [...issues, ...plugins.flatMap(issueOf), ...compiled.issues];
+  const destinations = compiled.destinations.map((destination) =>
+    configured(destination, configuration, registry, plugins, place),
+  );
+  found.push(...uniqueIssues(destinations.flatMap(({ issues: own }) => own)));
+  if (compiled.issues.some(({ severity }) => severity === 'error')) {
+    await http.close();
+    return { issues: found, name };
+  }
+  const router = new Router(compiled.destinations);
+  const close = (): Promise<void> => http.close();
+  return {
+    application: { name, configuration, registry, plugins, destinations, router, issues: found, close },
+    issues: found,
+    name,
+  };
+}
+
+/**
+ * The same for those who can do nothing without an application.
+ *
+ * @throws InvalidConfigurationError with every issue
+ */
+export async function loadApplication(options: LoadApplicationOptions): Promise<Application> {
+  const { application, issues, name } = await inspectApplication(options);
+  if (application === undefined) {
+    throw new InvalidConfigurationError(
+      name,
+      issues.filter(({ severity }) => severity === 'error'),
+    );
+  }
+  return application;
+}
+
+function createRegistry(
+  configuration: Configuration,
+  options: LoadApplicationOptions,
+  http: ReturnType<typeof createHttp>,
+): DestinationRegistry {
+  const { logger, metrics, clock, bindings } = options;
+  return new DestinationRegistry({
+    from: configuration.folder,
+    http,
+    files: rootedFiles(configuration.folder, configuration.roots),
+    ...(logger === undefined ? {} : { logger }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(clock === undefined ? {} : { clock }),
+    ...(bindings === undefined ? {} : { bindings }),
+  });
+}
+
+function configured(
+  compiled: CompiledDestination,
+  configuration: Configuration,
+  registry: DestinationRegistry,
+  plugins: readonly PluginStatus[],
+  place: (issue: ConfigurationIssue) => ConfigurationIssue,
+): ConfiguredDestination {
+  const wanted = compiled.destination.resource?.id;
+  const resource = configuration.resources.find(({ id }) => id === wanted);
+  const issues = destinationIssues(compiled.destination, resource, configuration, registry, plugins).map(place);
+  return { compiled, ...(resource === undefined ? {} : { resource }), issues };
+}
+
+function issueOf({ issue }: PluginStatus): readonly ConfigurationIssue[] {
+  return issue === undefined ? [] : [issue];
+}
+
+/** Destinations that share a resource share what is wrong with it. */
+function uniqueIssues(issues: readonly ConfigurationIssue[]): readonly ConfigurationIssue[] {
+  return [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, failureOf, type DestinationRegistry, type PluginSpecification } from '@dest/core';
+import type { Configuration } from '../configuration/configuration';
+import type { ConfigurationIssue } from '../configuration/configuration-issue';
+import type { PluginStatus } from './application';
+import { rootedFiles } from './rooted-files';
+
+/** Loads what the configuration lists, side by side. One that fails is an issue; the others are loaded all the same. */
+export function loadPlugins(
+  configuration: Configuration,
+  registry: DestinationRegistry,
+  place: (issue: ConfigurationIssue) => ConfigurationIssue,
+): Promise<readonly PluginStatus[]> {
+  return Promise.all(
+    configuration.plugins.map(async (specification, index) => {
+      try {
+        await requireAllowed(specification, configuration);
+        return { specification, registered: await registry.load(specification) };
+      } catch (error) {
+        const { code, message } = failureOf(error);
+        const issue = place({ code, path: `/plugins/${index}`, message, severity: 'error' });
+        return { specification, registered: [], issue };
+      }
+    }),
+  );
+}
+
+/** Code outside the allowed folders is not run. Packages are where npm put them, links included. */
+async function requireAllowed(specification: PluginSpecification, configuration: Configuration): Promise<void> {
+  const path = typeof specification === 'string' ? specification : specification.package;
+  if (!/^([./\\]|[A-Za-z]:[/\\])/.test(path)) return;
+  try {
+    await rootedFiles(configuration.folder, configuration.roots).resolve(path);
+  } catch (cause) {
+    throw new ConfigurationError(`Plugin ${path}: ${(cause as Error).message}`, { code: 'PATH_OUTSIDE_ROOTS', cause });
+  }
+}

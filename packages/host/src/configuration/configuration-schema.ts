@@ -1,0 +1,211 @@
+import { BYTES_PATTERN, DURATION_PATTERN } from './units';
+
+const name = { type: 'string', minLength: 1 } as const;
+const id = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+  description: 'Letters, digits, dot, underscore, hyphen; at most 100',
+} as const;
+const tags = { type: 'array', items: { type: 'string' }, description: 'For sorting and searching' } as const;
+const names = {
+  anyOf: [name, { type: 'array', items: name, minItems: 1 }],
+} as const;
+const duration = {
+  anyOf: [
+    { type: 'integer', minimum: 0 },
+    { type: 'string', pattern: DURATION_PATTERN },
+  ],
+} as const;
+const bytes = {
+  anyOf: [
+    { type: 'integer', minimum: 1 },
+    { type: 'string', pattern: BYTES_PATTERN },
+  ],
+} as const;
+
+const plugin = {
+  anyOf: [
+    name,
+    {
+      type: 'object',
+      properties: {
+        package: { ...name, description: 'Package name, or path of a file or folder' },
+        range: { ...name, description: 'The versions that may be loaded, such as ^1.0.0' },
+      },
+      required: ['package'],
+      additionalProperties: false,
+    },
+  ],
+} as const;
+
+const resource = {
+  type: 'object',
+  properties: {
+    id,
+    name: { type: 'string' },
+    description: { type: 'string' },
+    tags,
+    enabled: { type: 'boolean', description: 'false: none of its destinations receives anything. Default: true' },
+    credentials: {
+      type: 'object',
+      description: 'How to get in; which properties there are, the destination type says',
+      properties: {
+        production: { type: 'object', description: 'Used where debug is off' },
+        test: { type: 'object', description: 'Used where debug is on' },
+      },
+      additionalProperties: false,
+    },
+  },
+  required: ['id'],
+  additionalProperties: false,
+} as const;
+
+const delivery = {
+  type: 'object',
+  description: 'How deliveries are made',
+  properties: {
+    ordering: { enum: ['none', 'key', 'strict'], description: 'What starts in order. Default: none' },
+    key: { ...name, description: 'A reference to what orders deliveries. Default: the id of the profile' },
+    concurrency: { type: 'integer', minimum: 1, maximum: 1000, description: 'Calls under way at once. Default: 4' },
+    timeoutMs: { type: 'integer', minimum: 1, description: 'Deadline of one call. Default: 30000' },
+    batch: {
+      type: 'object',
+      properties: {
+        maxItems: { type: 'integer', minimum: 1, maximum: 100_000, description: 'Default: 500' },
+        maxBytes: { ...bytes, description: 'Default: 4MiB' },
+        lingerMs: { type: 'integer', minimum: 0, description: 'How long a batch may wait to fill up. Default: 5' },
+      },
+      additionalProperties: false,
+    },
+    retry: {
+      type: 'object',
+      properties: {
+        maxAttempts: { type: 'integer', minimum: 1, description: 'Tries of one item. Default: 10' },
+        maxAge: { ...duration, description: 'How long a delivery may wait. Default: 3d' },
+        initialDelayMs: { type: 'integer', minimum: 1, description: 'Default: 500' },
+        maxDelayMs: { type: 'integer', minimum: 1, description: 'Default: 60000' },
+      },
+      additionalProperties: false,
+    },
+    maxBytes: { ...bytes, description: 'How much may wait for this destination. Default: 1GiB' },
+    whenFull: { enum: ['reject', 'drop-oldest'], description: 'Default: reject' },
+  },
+  additionalProperties: false,
+} as const;
+
+const test = {
+  type: 'object',
+  properties: {
+    name: { type: 'string' },
+    given: { type: 'object', description: 'An envelope: event, profile, session, changes, profileBefore' },
+    expect: {
+      type: 'object',
+      properties: {
+        selected: { type: 'boolean' },
+        reason: { type: 'string' },
+        data: { description: 'The payload, whole' },
+        dataContains: { description: 'A part of the payload' },
+      },
+      additionalProperties: false,
+    },
+  },
+  required: ['given', 'expect'],
+  additionalProperties: false,
+} as const;
+
+const destination = {
+  type: 'object',
+  properties: {
+    id,
+    name: { type: 'string' },
+    description: { type: 'string' },
+    package: { ...name, description: 'The destination type, such as @dest/pulsar' },
+    init: { type: 'object', description: 'Parameters; which there are, the destination type says' },
+    form: { type: 'object', description: 'Refines the form that is derived from the schema of init' },
+    enabled: { type: 'boolean', description: 'Default: true' },
+    tags,
+    mapping: { description: 'What the payload looks like. Absent: event, profile and session as they are' },
+    mappingOptions: {
+      type: 'object',
+      properties: { missing: { enum: ['null', 'omit', null], description: 'What a missing value becomes' } },
+      additionalProperties: false,
+    },
+    condition: {
+      type: 'string',
+      description: 'Which envelopes it receives. Absent: all that its trigger lets through',
+    },
+    onProfileChangeOnly: {
+      type: 'boolean',
+      description: 'Receive profiles that changed, instead of events. Default: false',
+    },
+    changedPaths: {
+      type: 'array',
+      items: name,
+      minItems: 1,
+      description: 'Only changes of these paths, or below them',
+    },
+    resource: {
+      type: 'object',
+      properties: { id: { ...id, description: 'Id of one of the resources' } },
+      required: ['id'],
+      additionalProperties: false,
+    },
+    eventType: { ...names, description: 'A type, a list, or patterns such as order-*. Absent: all' },
+    source: { ...names, description: 'The id of a source, a list, or patterns. Absent: all' },
+    delivery,
+    tests: { type: 'array', items: test, description: 'Run by dest validate' },
+  },
+  required: ['id', 'package'],
+  additionalProperties: false,
+} as const;
+
+/** JSON Schema (draft 7) of a configuration; published as `@dest/host/dest.schema.json` for editors to complete from. */
+export const configurationSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Configuration of Dest',
+  type: 'object',
+  properties: {
+    $schema: { type: 'string', description: 'Where an editor finds this schema' },
+    version: { const: 1, description: 'Version of this format' },
+    plugins: {
+      type: 'array',
+      items: plugin,
+      description: 'Packages, files and folders to load destination types from',
+    },
+    debug: { type: 'boolean', description: 'true: test credentials instead of production ones. Default: false' },
+    outbox: {
+      type: 'object',
+      description: 'Where deliveries wait. Default: memory',
+      properties: {
+        type: { enum: ['memory'] },
+        dedupeWindow: {
+          ...duration,
+          description: 'How long an id is remembered, so that a second one is dropped. Default: 24h',
+        },
+      },
+      required: ['type'],
+      additionalProperties: false,
+    },
+    network: {
+      type: 'object',
+      properties: {
+        allow: {
+          type: 'array',
+          items: name,
+          description: 'Private addresses, ranges and hosts that plugins may reach over HTTP all the same',
+        },
+      },
+      additionalProperties: false,
+    },
+    roots: { type: 'array', items: name, description: 'Further folders in which plugins and written files may lie' },
+    shutdownMs: {
+      type: 'integer',
+      minimum: 0,
+      description: 'How long closing waits for calls under way. Default: 10000',
+    },
+    resources: { type: 'array', items: resource, description: 'Systems on the other side, and how to get in' },
+    destinations: { type: 'array', items: destination, description: 'What is delivered where' },
+  },
+  required: ['version'],
+  additionalProperties: false,
+} as const;

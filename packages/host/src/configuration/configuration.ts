@@ -1,0 +1,32 @@
+import type { Destination, Envelope, JsonValue, PluginSpecification, Resource } from '@dest/core';
+
+/** A case that a destination's configuration is tested by. */
+export interface ConfigurationTest {
+  readonly name?: string;
+  readonly given: Envelope;
+  readonly expect: {
+    readonly selected?: boolean;
+    readonly reason?: string;
+    /** The payload, whole. */
+    readonly data?: JsonValue;
+    /** A part of the payload. */
+    readonly dataContains?: JsonValue;
+  };
+}
+
+/** A valid configuration, defaults filled in. Times in milliseconds. */
+export interface Configuration {
+  /** The folder that names and paths resolve from. */
+  readonly folder: string;
+  /** Further folders in which plugins and written files may lie, absolute. */
+  readonly roots: readonly string[];
+  readonly plugins: readonly PluginSpecification[];
+  readonly debug: boolean;
+  readonly outbox: { readonly type: 'memory'; readonly dedupeWindowMs: number };
+  readonly network: { readonly allow: readonly string[] };
+  readonly shutdownMs: number;
+  readonly resources: readonly Resource[];
+  readonly destinations: readonly Destination[];
+  /** Tests by the id of their destination. */
+  readonly tests: ReadonlyMap<string, readonly ConfigurationTest[]>;
+}

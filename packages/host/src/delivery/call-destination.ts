@@ -1,0 +1,138 @@
+import {
+  failureOf,
+  TransientError,
+  type BatchItem,
+  type Clock,
+  type CompiledDestination,
+  type Data,
+  type DestinationInterface,
+  type Failure,
+  type ItemResult,
+  type Logger,
+  type Profile,
+  type StoredDelivery,
+} from '@dest/core';
+import { withDeadline } from './with-deadline';
+
+/** What became of one delivery: undefined where it arrived. */
+export type CallOutcome = Failure | undefined;
+
+export interface CallOptions {
+  readonly compiled: CompiledDestination;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Applies the mapping and calls the destination for a batch. Never throws: each delivery has its outcome, in order.
+ * Where there is no `dispatchBatch` the batch has one delivery.
+ */
+export async function callDestination(
+  instance: DestinationInterface,
+  batch: readonly StoredDelivery[],
+  options: CallOptions,
+): Promise<readonly CallOutcome[]> {
+  const items = batch.map((delivery) => batchItem(delivery, options));
+  if (typeof instance.dispatchBatch === 'function') return callBatch(instance, items, options);
+  return Promise.all(items.map((item) => callOne(instance, item, options)));
+}
+
+function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchItem {
+  const { accepted, destination, kind, key, changes } = delivery;
+  const { event, profile, session } = accepted.envelope;
+  const data = compiled.mapping.apply(accepted.envelope as never, {
+    now: accepted.acceptedAt,
+    envelopeId: accepted.id,
+  }) as Data;
+  return {
+    kind,
+    data,
+    json: JSON.stringify(data),
+    ...(event === undefined ? {} : { event }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(session === undefined ? {} : { session }),
+    attempt: delivery.tries + 1,
+    possiblyDelivered: delivery.tries > 0,
+    idempotencyKey: `${accepted.id}:${destination}`,
+    ...(key === undefined ? {} : { key }),
+    ...(changes === undefined ? {} : { changes }),
+  };
+}
+
+async function callOne(instance: DestinationInterface, item: BatchItem, options: CallOptions): Promise<CallOutcome> {
+  const { clock, logger, timeoutMs, compiled } = options;
+  const { data, profile, session, event } = item;
+  const name = compiled.destination.id;
+  try {
+    await withDeadline(clock, timeoutMs, `The call of ${name}`, async (signal) => {
+      const { attempt, possiblyDelivered, idempotencyKey, changes } = item;
+      const context = {
+        signal,
+        attempt,
+        possiblyDelivered,
+        idempotencyKey,
+        ...(changes === undefined ? {} : { changes }),
+        logger,
+        now: () => clock.now(),
+      };
+      if (item.kind === 'event' && event !== undefined) {
+        await instance.dispatchEvent(data, profile, session, event, context);
+      } else {
+        await instance.dispatchProfile(data, profile as Profile, session, context);
+      }
+    });
+    return undefined;
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+async function callBatch(
+  instance: DestinationInterface,
+  items: readonly BatchItem[],
+  options: CallOptions,
+): Promise<readonly CallOutcome[]> {
+  const { clock, logger, timeoutMs, compiled } = options;
+  const name = compiled.destination.id;
+  try {
+    const results: unknown = await withDeadline(clock, timeoutMs, `The call of ${name}`, (signal) =>
+      instance.dispatchBatch!(items, { signal, logger, now: () => clock.now() }),
+    );
+    return readResults(results, items.length, options);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.retry !== 'permanent' || items.length === 1) return items.map(() => failure);
+    // Somebody among them is guilty: the halves tell who.
+    const middle = items.length >> 1;
+    return [
+      ...(await callBatch(instance, items.slice(0, middle), options)),
+      ...(await callBatch(instance, items.slice(middle), options)),
+    ];
+  }
+}
+
+/** A result of the wrong length or shape never counts as success: each item is tried again. */
+function readResults(results: unknown, expected: number, { compiled, logger }: CallOptions): readonly CallOutcome[] {
+  const breach = breachOf(results, expected);
+  if (breach === undefined) {
+    return (results as readonly ItemResult[]).map((result) => (result.ok ? undefined : failureOf(result.error)));
+  }
+  const { id, package: plugin } = compiled.destination;
+  const message = `dispatchBatch of ${plugin} breaks the contract: ${breach}. Report it to the plugin's author.`;
+  logger.error(message, { destination: id, package: plugin });
+  const failure = failureOf(new TransientError(message, { code: 'CONTRACT_BREACH' }));
+  return Array.from({ length: expected }, () => failure);
+}
+
+function breachOf(results: unknown, expected: number): string | undefined {
+  if (!Array.isArray(results))
+    return `it should resolve to a list of ${expected} results, resolved to ${typeof results}`;
+  if (results.length !== expected) return `it should resolve to ${expected} results, resolved to ${results.length}`;
+  for (const [index, result] of results.entries()) {
+    if (typeof (result as ItemResult | null | undefined)?.ok !== 'boolean') {
+      return `result ${index} should be { ok: true } or { ok: false, error }`;
+    }
+  }
+  return undefined;
+}

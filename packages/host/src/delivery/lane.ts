@@ -1,0 +1,309 @@
+import {
+  failureOf,
+  type Clock,
+  type DestinationInterface,
+  type Failure,
+  type Logger,
+  type Outbox,
+  type Settlement,
+  type StoredDelivery,
+} from '@dest/core';
+import type { ConfiguredDestination } from '../application/application';
+import { callDestination, type CallOutcome } from './call-destination';
+import { DestinationHealth } from './destination-health';
+import { InstanceSlot, type OpenInstance } from './instance-slot';
+import type { DeliveryObserver, LaneState, LaneStatus } from './lane-status';
+import { LaneWindow } from './lane-window';
+import { selectBatch } from './select-batch';
+import { expired, isExpired, settleBatch } from './settle-batch';
+
+export interface LaneOptions {
+  readonly configured: ConfiguredDestination;
+  readonly create: () => DestinationInterface;
+  /** The class has `dispatchBatch`. */
+  readonly batches: boolean;
+  /** What the class declares: batches keep their order. */
+  readonly orderedBatches: boolean;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly observer: DeliveryObserver;
+}
+
+/**
+ * Delivers what waits for one destination: chooses batches, calls the destination, settles what became of them. What goes
+ * wrong here stays here; other lanes go on.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #slot: InstanceSlot;
+  readonly #window: LaneWindow;
+  readonly #health: DestinationHealth;
+  readonly #maxItems: number;
+  readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
+  readonly #calls = new Set<Promise<void>>();
+  #inFlight = 0;
+  #pumping = false;
+  #pumpAgain = false;
+  #lingering = false;
+  #nothingDue = false;
+  #closed = false;
+  #wakeAt = Infinity;
+  #cancelWake: () => void = () => undefined;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    const { configured, clock, logger, create, outbox } = options;
+    const { id, delivery } = configured.compiled.destination;
+    this.#maxItems = options.batches ? delivery.batch.maxItems : 1;
+    this.#slot = new InstanceSlot({ create, name: id, openTimeoutMs: delivery.timeoutMs, clock, logger });
+    this.#window = new LaneWindow(id, outbox, Math.max(1_000, this.#maxItems * 2));
+    this.#health = new DestinationHealth(delivery.retry);
+  }
+
+  get state(): LaneState {
+    if (this.#closed) return 'closed';
+    if (this.#options.configured.issues.length > 0) return 'unavailable';
+    if (this.#health.paused) return 'paused';
+    return this.#health.blockedUntil > this.#options.clock.now() ? 'backing-off' : 'ready';
+  }
+
+  /** Says that something was appended to this lane. */
+  wake(): void {
+    this.#window.appended();
+    if (this.#lingering && this.#window.expected < this.#maxItems) return;
+    this.#pump();
+  }
+
+  /** Says that the outbox dropped deliveries of this lane. */
+  drop(ids: ReadonlySet<string>): void {
+    this.#window.drop(ids);
+  }
+
+  async status(): Promise<LaneStatus> {
+    const { outbox, clock, configured } = this.#options;
+    const { id } = configured.compiled.destination;
+    const { waiting, bytes, oldest } = await outbox.size(id);
+    const { lastFailure } = this.#health;
+    return {
+      destination: id,
+      state: this.state,
+      waiting,
+      inFlight: this.#inFlight,
+      bytes,
+      ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) }),
+      ...(lastFailure === undefined ? {} : { lastFailure }),
+    };
+  }
+
+  /**
+   * Resolves when nothing is under way and nothing is due.
+   *
+   * @param untilEmpty - also wait for what waits for a retry; a lane that is paused or unavailable is never waited for
+   */
+  idle(untilEmpty: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idleWaiters.add({ untilEmpty, resolve });
+      this.#pump();
+    });
+  }
+
+  /**
+   * Starts nothing more, waits for what is under way, closes the instance.
+   *
+   * @param graceMs - how long to wait, in milliseconds; what takes longer is left to its own devices
+   */
+  async close(graceMs: number): Promise<void> {
+    const { clock } = this.#options;
+    this.#closed = true;
+    this.#cancelWake();
+    let cancel = (): void => undefined;
+    const grace = new Promise<void>((resolve) => (cancel = clock.schedule(graceMs, resolve)));
+    await Promise.race([Promise.all(this.#calls), grace]);
+    cancel();
+    await this.#slot.close();
+    this.#tellIdle();
+  }
+
+  /** Reads ahead and starts what can be started; one at a time, and once more where something came in meanwhile. */
+  #pump(): void {
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = true;
+    const pump = async (): Promise<void> => {
+      do {
+        this.#pumpAgain = false;
+        await this.#window.fill();
+        this.#start();
+      } while (this.#pumpAgain);
+    };
+    pump()
+      .catch((error: unknown) => this.#logError('The outbox could not be read', error))
+      .finally(() => {
+        this.#pumping = false;
+        this.#tellIdle();
+      })
+      .catch((error: unknown) => this.#logError('A lane could not be woken', error));
+  }
+
+  #start(): void {
+    const { clock, configured, orderedBatches, batches } = this.#options;
+    const { delivery } = configured.compiled.destination;
+    const sequential = delivery.ordering === 'strict' || this.#health.probing;
+    this.#lingering = false;
+    this.#nothingDue = true;
+    if (this.#closed || this.state === 'unavailable') return;
+    while (this.#calls.size < (sequential ? 1 : delivery.concurrency)) {
+      const now = clock.now();
+      if (this.#health.blockedUntil > now) return this.#wakeLater(this.#health.blockedUntil);
+      const { batch, nextDueAt, full } = selectBatch(this.#window, {
+        now,
+        ordering: delivery.ordering,
+        maxItems: this.#maxItems,
+        maxBytes: delivery.batch.maxBytes,
+        orderedBatches,
+        busyKeys: this.#window.busyKeys,
+        active: this.#calls.size,
+      });
+      const [first] = batch;
+      if (first === undefined) return nextDueAt === undefined ? undefined : this.#wakeLater(nextDueAt);
+      this.#nothingDue = false;
+      const lingerUntil = first.accepted.acceptedAt + delivery.batch.lingerMs;
+      if (!full && batches && lingerUntil > now && first.tries === 0) {
+        this.#lingering = true;
+        return this.#wakeLater(lingerUntil);
+      }
+      this.#window.take(batch);
+      const call = this.#deliver(batch).finally(() => {
+        this.#calls.delete(call);
+        this.#pump();
+      });
+      this.#calls.add(call);
+    }
+    this.#nothingDue = false;
+  }
+
+  /** Never rejects. */
+  async #deliver(batch: readonly StoredDelivery[]): Promise<void> {
+    this.#inFlight += batch.length;
+    try {
+      const settlements = await this.#settlementsOf(batch);
+      await this.#options.outbox.settle(settlements);
+      this.#window.settled(settlements);
+      this.#report(settlements);
+    } catch (error) {
+      this.#logError('What became of a batch could not be noted', error);
+    } finally {
+      this.#inFlight -= batch.length;
+    }
+  }
+
+  async #settlementsOf(batch: readonly StoredDelivery[]): Promise<readonly Settlement[]> {
+    const { clock, random, configured } = this.#options;
+    const { retry } = configured.compiled.destination.delivery;
+    const startedAt = clock.now();
+    const late: Settlement[] = [];
+    const inTime: StoredDelivery[] = [];
+    for (const delivery of batch) {
+      if (!isExpired(delivery, retry, startedAt)) inTime.push(delivery);
+      else
+        late.push({
+          delivery,
+          outcome: { status: 'failed', failure: expired(retry.maxAgeMs, this.#health.lastFailure) },
+        });
+    }
+    if (inTime.length === 0) return late;
+    const { outcomes, tried } = await this.#call(inTime);
+    const now = clock.now();
+    this.#noteHealth(outcomes, now);
+    const destinationDueAt = Math.max(this.#health.blockedUntil, now);
+    const counted = tried ? inTime.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : inTime;
+    return [...late, ...settleBatch(counted, outcomes, { retry, now, random, destinationDueAt })];
+  }
+
+  /** `tried` is false where not even an instance could be opened, so that nothing can have arrived. */
+  async #call(
+    batch: readonly StoredDelivery[],
+  ): Promise<{ readonly outcomes: readonly CallOutcome[]; readonly tried: boolean }> {
+    const { configured, clock, logger } = this.#options;
+    const { compiled } = configured;
+    let open: OpenInstance;
+    try {
+      open = await this.#slot.acquire();
+    } catch (error) {
+      const { retry, ...rest } = failureOf(error);
+      // An instance that can't be opened is no item's fault.
+      const failure: Failure = {
+        ...rest,
+        scope: 'destination',
+        retry: retry === 'permanent' ? 'configuration' : retry,
+      };
+      return { outcomes: batch.map(() => failure), tried: false };
+    }
+    const end = open.begin();
+    const { timeoutMs } = compiled.destination.delivery;
+    const outcomes = await callDestination(open.instance, batch, { compiled, timeoutMs, clock, logger });
+    end();
+    if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
+    return { outcomes, tried: true };
+  }
+
+  #noteHealth(outcomes: readonly CallOutcome[], now: number): void {
+    const { random, configured, logger } = this.#options;
+    const { id } = configured.compiled.destination;
+    const wasPaused = this.#health.paused;
+    this.#health.note(outcomes, now, random());
+    if (this.#health.paused === wasPaused) return;
+    const { code, message } = this.#health.lastFailure ?? {};
+    if (wasPaused) logger.info(`Destination ${id} works again`, { destination: id });
+    else logger.error(`Destination ${id} is paused: ${message}`, { destination: id, code });
+  }
+
+  #report(settlements: readonly Settlement[]): void {
+    const { observer, clock, logger } = this.#options;
+    const now = clock.now();
+    for (const settlement of settlements) {
+      const { delivery, outcome } = settlement;
+      if (outcome.status !== 'delivered') {
+        const { code, message } = outcome.failure;
+        const fields = { destination: delivery.destination, envelope: delivery.accepted.id, code, reason: message };
+        if (outcome.status === 'failed') logger.error('A delivery failed for good', fields);
+        else logger.debug('A delivery failed and is tried again', fields);
+      }
+      observer.settled(settlement, now);
+    }
+  }
+
+  #wakeLater(at: number): void {
+    if (this.#closed || at >= this.#wakeAt) return;
+    this.#cancelWake();
+    this.#wakeAt = at;
+    const { clock } = this.#options;
+    this.#cancelWake = clock.schedule(Math.max(0, Math.min(at - clock.now(), 2 ** 31 - 1)), () => {
+      this.#wakeAt = Infinity;
+      this.#pump();
+    });
+  }
+
+  #tellIdle(): void {
+    for (const waiter of this.#idleWaiters) {
+      if (!this.#isIdle(waiter.untilEmpty)) continue;
+      this.#idleWaiters.delete(waiter);
+      waiter.resolve();
+    }
+  }
+
+  #isIdle(untilEmpty: boolean): boolean {
+    if (this.#calls.size > 0) return false;
+    if (this.#closed || this.#health.paused || this.state === 'unavailable' || this.#window.isEmpty) return true;
+    return !untilEmpty && this.#nothingDue;
+  }
+
+  #logError(message: string, error: unknown): void {
+    const { logger, configured } = this.#options;
+    logger.error(message, { destination: configured.compiled.destination.id, reason: failureOf(error).message });
+  }
+}

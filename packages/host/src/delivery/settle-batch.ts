@@ -1,0 +1,51 @@
+import type { DeliveryOptions, DeliveryOutcome, Failure, Settlement, StoredDelivery } from '@dest/core';
+import { backoffDelay } from './backoff';
+import type { CallOutcome } from './call-destination';
+
+export interface SettleOptions {
+  readonly retry: DeliveryOptions['retry'];
+  readonly now: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** When the destination as a whole may be tried again, where it failed as a whole. */
+  readonly destinationDueAt: number;
+}
+
+/** Decides what becomes of each delivery of a batch. Pure but for `random`. */
+export function settleBatch(
+  batch: readonly StoredDelivery[],
+  outcomes: readonly CallOutcome[],
+  options: SettleOptions,
+): readonly Settlement[] {
+  return batch.map((delivery, index) => ({ delivery, outcome: outcomeOf(delivery, outcomes[index], options) }));
+}
+
+function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: SettleOptions): DeliveryOutcome {
+  if (failure === undefined) return { status: 'delivered' };
+  if (failure.retry === 'permanent') return { status: 'failed', failure };
+  const { retry, now } = options;
+  if (isExpired(delivery, retry, now)) return { status: 'failed', failure: expired(retry.maxAgeMs, failure) };
+  // What is the destination's fault uses up the delivery's age, never its attempts.
+  if (failure.scope === 'destination') {
+    return { status: 'retry', dueAt: options.destinationDueAt, attempts: delivery.attempts, failure };
+  }
+  const attempts = delivery.attempts + 1;
+  if (attempts >= retry.maxAttempts) {
+    const message = `given up after ${attempts} attempts; the last failed with ${failure.code}: ${failure.message}`;
+    return { status: 'failed', failure: { ...failure, code: 'ATTEMPTS_EXHAUSTED', message } };
+  }
+  const dueAt = now + backoffDelay(attempts, retry, options.random(), failure.retryAfterMs);
+  return { status: 'retry', dueAt, attempts, failure };
+}
+
+/** Whether a delivery has waited for longer than it may. */
+export function isExpired(delivery: StoredDelivery, retry: DeliveryOptions['retry'], now: number): boolean {
+  return now - delivery.accepted.acceptedAt >= retry.maxAgeMs;
+}
+
+/** Why a delivery that waited too long is given up. */
+export function expired(maxAgeMs: number, last: Failure | undefined): Failure {
+  const why = last === undefined ? 'it was never tried' : `the last try failed with ${last.code}: ${last.message}`;
+  const message = `given up, having waited for longer than ${maxAgeMs} ms; ${why}`;
+  return { retry: 'permanent', scope: 'item', code: 'AGE_EXCEEDED', message };
+}

@@ -1,0 +1,74 @@
+import { PermanentError, toJson, type Envelope } from '@dest/core';
+import { randomUUID } from 'node:crypto';
+
+const KNOWN = new Set(['id', 'event', 'profile', 'session', 'changes', 'profileBefore']);
+
+/** An envelope that was found valid, with its id. */
+export interface ValidEnvelope {
+  readonly id: string;
+  /** Plain JSON that shares nothing with what was handed in. */
+  readonly envelope: Envelope;
+}
+
+/**
+ * Validates an envelope, makes it plain JSON and gives it its id: the sender's, else the event's, else `fallbackId`, else
+ * a random one.
+ *
+ * @param fallbackId - what the intake knows it by, such as the broker's message id
+ * @throws PermanentError `ENVELOPE_INVALID` with everything that is wrong, or what `toJson` throws
+ */
+export function acceptEnvelope(input: unknown, fallbackId?: string): ValidEnvelope {
+  const envelope = toJson(input) as Record<string, unknown>;
+  const problems = problemsOf(envelope);
+  if (problems.length > 0) {
+    throw new PermanentError(`The envelope is not valid: ${problems.join('; ')}.`, { code: 'ENVELOPE_INVALID' });
+  }
+  const valid = envelope as unknown as Envelope;
+  return { id: valid.id ?? valid.event?.id ?? fallbackId ?? randomUUID(), envelope: valid };
+}
+
+function problemsOf(envelope: unknown): readonly string[] {
+  if (!isObject(envelope)) return [`it should be an object with an event or a profile, is ${nameOf(envelope)}`];
+  const problems: string[] = [];
+  const { id, event, profile, session, changes, profileBefore } = envelope;
+  const requireText = (path: string, value: unknown): void => {
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      problems.push(`${path} should be a text that is not empty, is ${nameOf(value)}`);
+    }
+  };
+  const requireObject = (path: string, value: unknown): value is Record<string, unknown> => {
+    if (value === undefined) return false;
+    if (!isObject(value)) problems.push(`${path} should be an object, is ${nameOf(value)}`);
+    return isObject(value);
+  };
+  if (event === undefined && profile === undefined) problems.push('event and profile are both missing; it needs one');
+  requireText('id', id);
+  if (requireObject('event', event)) {
+    if (event['type'] === undefined) problems.push('event.type is missing');
+    requireText('event.type', event['type']);
+    requireText('event.id', event['id']);
+    if (requireObject('event.source', event['source'])) requireText('event.source.id', event['source']['id']);
+  }
+  if (requireObject('profile', profile)) requireText('profile.id', profile['id']);
+  if (requireObject('session', session)) requireText('session.id', session['id']);
+  requireObject('profileBefore', profileBefore);
+  if (changes !== undefined && !(Array.isArray(changes) && changes.every((path) => typeof path === 'string'))) {
+    problems.push(`changes should be a list of paths, is ${nameOf(changes)}`);
+  }
+  for (const key of Object.keys(envelope)) {
+    if (!KNOWN.has(key)) problems.push(`${key} is not known here; known are ${[...KNOWN].join(', ')}`);
+  }
+  return problems;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,155 @@
+import {
+  TransientError,
+  type Clock,
+  type DestinationInterface,
+  type Envelope,
+  type Logger,
+  type NewDelivery,
+  type Outbox,
+} from '@dest/core';
+import type { Application, ConfiguredDestination } from './application/application';
+import { Lane } from './delivery/lane';
+import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
+import { acceptEnvelope } from './envelope/accept-envelope';
+import type { Receipt } from './receipt';
+
+export interface HostParts {
+  readonly application: Application;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly observer: DeliveryObserver;
+}
+
+export interface DispatchOptions {
+  /** The id of an envelope that has none of its own, nor has its event: what the intake knows it by. */
+  readonly fallbackId?: string;
+  /** The source of an envelope whose event names none. */
+  readonly source?: string;
+}
+
+export interface DrainOptions {
+  /** Also wait for what waits for a retry, until its lane is empty or paused. Default: false. */
+  readonly waitForRetries?: boolean;
+  /** How long to wait at most, in milliseconds. Default: for ever. */
+  readonly timeoutMs?: number;
+}
+
+/** Takes envelopes in and delivers them to the configured destinations. Made by `startHost`. */
+export class Host {
+  readonly application: Application;
+  readonly #parts: HostParts;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #destinations = new Map<string, ConfiguredDestination>();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: HostParts) {
+    this.application = parts.application;
+    this.#parts = parts;
+    for (const configured of parts.application.destinations) {
+      const { id } = configured.compiled.destination;
+      this.#destinations.set(id, configured);
+      this.#lanes.set(id, this.#lane(configured));
+    }
+  }
+
+  /**
+   * Takes an envelope in. Resolves when the outbox has it and a copy for every destination that receives it.
+   *
+   * @throws PermanentError `ENVELOPE_INVALID`, `JSON_CYCLE` or `JSON_TOO_DEEP`; TransientError `HOST_CLOSED`
+   */
+  async dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
+    if (this.#closing !== undefined) {
+      throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
+    }
+    const { application, outbox, clock } = this.#parts;
+    const { id, envelope } = acceptEnvelope(input, options.fallbackId);
+    const acceptedAt = clock.now();
+    const { source } = options;
+    const decisions = application.router.route(envelope, {
+      now: acceptedAt,
+      ...(source === undefined ? {} : { source }),
+    });
+    const copies: NewDelivery[] = [];
+    const skipped: Receipt['skipped'][number][] = [];
+    for (const { compiled, selected, reason, kind, changes } of decisions) {
+      const { destination } = compiled;
+      if (!selected) {
+        if (reason !== 'matched') skipped.push({ destination: destination.id, reason });
+        continue;
+      }
+      const key = compiled.key.get(envelope as never);
+      copies.push({
+        destination: destination.id,
+        package: destination.package,
+        debug: application.configuration.debug,
+        kind,
+        ...(key === undefined || key === null ? {} : { key: typeof key === 'string' ? key : JSON.stringify(key) }),
+        ...(changes === undefined ? {} : { changes }),
+      });
+    }
+    const accepted = { id, envelope, acceptedAt };
+    const receipt = await outbox.append(accepted, copies, (destination) => this.#limitOf(destination));
+    for (const { id: dropped, destination } of receipt.dropped) this.#lanes.get(destination)?.drop(new Set([dropped]));
+    for (const { destination } of receipt.deliveries) this.#lanes.get(destination)?.wake();
+    const { duplicate, deliveries, refused } = receipt;
+    return { id, duplicate, deliveries, skipped: duplicate ? [] : skipped, refused };
+  }
+
+  /** How each destination's lane is doing, in the configuration's order. */
+  lanes(): Promise<readonly LaneStatus[]> {
+    return Promise.all([...this.#lanes.values()].map((lane) => lane.status()));
+  }
+
+  /** Resolves when every lane is empty, paused, unavailable or waiting for a retry; `false` where time was up before. */
+  async drain(options: DrainOptions = {}): Promise<boolean> {
+    const { clock } = this.#parts;
+    const idle = Promise.all([...this.#lanes.values()].map((lane) => lane.idle(options.waitForRetries === true)));
+    if (options.timeoutMs === undefined) return idle.then(() => true);
+    let cancel = (): void => undefined;
+    const { timeoutMs } = options;
+    const expired = new Promise<false>((resolve) => (cancel = clock.schedule(timeoutMs, () => resolve(false))));
+    const drained = await Promise.race([idle.then(() => true), expired]);
+    cancel();
+    return drained;
+  }
+
+  /** Takes nothing more in, ends what is under way, closes every destination. Safe twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { application, outbox } = this.#parts;
+    const { shutdownMs } = application.configuration;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close(shutdownMs)));
+    await application.close();
+    await outbox.close();
+  }
+
+  #lane(configured: ConfiguredDestination): Lane {
+    const { outbox, clock, random, logger, observer } = this.#parts;
+    const { registry, configuration } = this.application;
+    const { destination } = configured.compiled;
+    const registered = registry.has(destination.package) ? registry.resolve(destination.package) : undefined;
+    const prototype = registered?.class.prototype as Partial<DestinationInterface> | undefined;
+    return new Lane({
+      configured,
+      create: () => registry.create({ debug: configuration.debug, resource: configured.resource, destination }),
+      batches: typeof prototype?.dispatchBatch === 'function',
+      orderedBatches: registered?.orderedBatches ?? false,
+      outbox,
+      clock,
+      random,
+      logger,
+      observer,
+    });
+  }
+
+  #limitOf(id: string): { maxBytes: number; whenFull: 'reject' | 'drop-oldest' } {
+    const configured = this.#destinations.get(id) as ConfiguredDestination;
+    return configured.compiled.destination.delivery;
+  }
+}

@@ -1,0 +1,17 @@
+export type { Application, ConfiguredDestination, PluginStatus } from './application/application';
+export { inspectApplication, loadApplication } from './application/load-application';
+export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
+export type { Configuration, ConfigurationTest } from './configuration/configuration';
+export { describeConfigurationIssue, InvalidConfigurationError } from './configuration/configuration-issue';
+export type { ConfigurationIssue } from './configuration/configuration-issue';
+export { configurationSchema } from './configuration/configuration-schema';
+export type { DeliveryObserver, LaneState, LaneStatus } from './delivery/lane-status';
+export { acceptEnvelope } from './envelope/accept-envelope';
+export type { ValidEnvelope } from './envelope/accept-envelope';
+export { Host } from './host';
+export type { DispatchOptions, DrainOptions } from './host';
+export { MemoryOutbox } from './outbox/memory-outbox';
+export type { MemoryOutboxOptions } from './outbox/memory-outbox';
+export type { Receipt } from './receipt';
+export { startHost } from './start-host';
+export type { StartHostOptions } from './start-host';
