@@ -1,0 +1,32 @@
+import type { Reference } from '../references/reference';
+import type { Operand } from './tree';
+
+const PLAIN_SEGMENT = /^[\p{L}\p{M}\p{N}_$-]+$/u;
+
+/** The text of an operand, in one spelling. */
+export function printOperand(operand: Operand): string {
+  switch (operand.kind) {
+    case 'reference':
+      return printReference(operand);
+    case 'literal':
+      return typeof operand.value === 'string' ? printText(operand.value) : String(operand.value).toUpperCase();
+    case 'list':
+      return `[${operand.items.map(printOperand).join(', ')}]`;
+    case 'call':
+      return `${operand.name}(${operand.arguments.map(printOperand).join(', ')})`;
+  }
+}
+
+/** A text as a string literal. */
+export function printText(text: string): string {
+  return JSON.stringify(text);
+}
+
+function printReference({ scope, path }: Reference): string {
+  if (path.length === 0) return `${scope}@...`;
+  const segments = path.map((segment, index) => {
+    if (!PLAIN_SEGMENT.test(segment)) return `[${printText(segment)}]`;
+    return index === 0 ? segment : `.${segment}`;
+  });
+  return `${scope}@${segments.join('')}`;
+}
