@@ -1,0 +1,2 @@
+export { WebhookDestination } from './webhook-destination';
+export type { WebhookCredentials, WebhookInit } from './webhook-schemas';

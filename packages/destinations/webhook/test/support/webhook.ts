@@ -1,0 +1,96 @@
+import {
+  failureOf,
+  noopLogger,
+  type BatchContext,
+  type BatchItem,
+  type Data,
+  type DispatchContext,
+  type Failure,
+  type Http,
+} from '@dest/core';
+import { WebhookDestination, type WebhookCredentials, type WebhookInit } from '../../src/index';
+
+/** The time that contexts give: 2021-02-25T15:02:10Z. */
+export const NOW = 1_614_265_330_000;
+
+const INIT: WebhookInit = {
+  method: 'POST',
+  headers: {},
+  contentType: 'application/json',
+  batch: false,
+  concurrency: 8,
+  timeoutMs: 5_000,
+};
+
+export function webhook(
+  http: Http,
+  credentials: WebhookCredentials,
+  init: Partial<WebhookInit> = {},
+): WebhookDestination {
+  return new WebhookDestination(
+    false,
+    {
+      id: 'hook',
+      name: 'Hook',
+      description: '',
+      tags: [],
+      enabled: true,
+      version: '1',
+      credentials: { production: credentials },
+    },
+    {
+      id: 'orders',
+      name: 'Orders',
+      description: '',
+      package: '@dest/webhook',
+      init: { ...INIT, ...init },
+      form: {},
+      enabled: true,
+      tags: [],
+      onProfileChangeOnly: false,
+      delivery: {
+        ordering: 'none',
+        concurrency: 1,
+        timeoutMs: 30_000,
+        batch: { maxItems: 100, maxBytes: 1e6, lingerMs: 0 },
+        retry: { maxAttempts: 1, maxAgeMs: 1, initialDelayMs: 1, maxDelayMs: 1 },
+        maxBytes: 1e6,
+        whenFull: 'reject',
+      },
+    },
+    http,
+  );
+}
+
+export function context(part: Partial<DispatchContext> = {}): DispatchContext & BatchContext {
+  return {
+    signal: new AbortController().signal,
+    attempt: 1,
+    possiblyDelivered: false,
+    idempotencyKey: 'envelope-1:orders',
+    logger: noopLogger,
+    now: () => NOW,
+    ...part,
+  };
+}
+
+export function items(...data: readonly Data[]): BatchItem[] {
+  return data.map((value, index) => ({
+    kind: 'event',
+    data: value,
+    json: JSON.stringify(value),
+    attempt: 1,
+    possiblyDelivered: false,
+    idempotencyKey: `envelope-${index}:orders`,
+  }));
+}
+
+/** What became of a promise that should fail, with the error itself. */
+export async function failing(promise: Promise<unknown>): Promise<Failure & { readonly error: unknown }> {
+  return promise.then(
+    () => {
+      throw new Error('should have failed');
+    },
+    (error: unknown) => ({ ...failureOf(error), error }),
+  );
+}
