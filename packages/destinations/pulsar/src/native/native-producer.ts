@@ -1,0 +1,114 @@
+import { AbortGroups } from '../sending/abort-groups';
+import { closedError } from '../sending/closed-error';
+import { deadlineError } from '../sending/deadline-error';
+import { PendingSend } from '../sending/pending-send';
+import { SendWindow } from '../sending/send-window';
+import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
+import type { NativeClientProducer } from './native-binding';
+import { isNativeProducerGone, nativeError } from './native-error';
+
+// Below what the client holds at most: at its cap it refuses, or blocks the whole process.
+const WINDOW = { maxMessages: 1_000, maxBytes: 32 * 1024 * 1024 };
+
+/** A producer of the native client, which connects again and sends again by itself. */
+export class NativeProducer implements PulsarProducer {
+  readonly #where: string;
+  readonly #create: () => Promise<NativeClientProducer>;
+  readonly #window = new SendWindow<PulsarMessage>(WINDOW);
+  readonly #aborts = new AbortGroups<PendingSend<PulsarMessage>>((pending, reason) => this.#giveUp(pending, reason));
+  #current: Promise<NativeClientProducer> | undefined;
+  #nextId = 1;
+  #closed = false;
+
+  private constructor(where: string, create: () => Promise<NativeClientProducer>) {
+    this.#where = where;
+    this.#create = create;
+  }
+
+  /**
+   * @param where address and topic, for messages
+   * @param create makes the client's producer; called again where that one is closed or fenced off
+   */
+  static async open(where: string, create: () => Promise<NativeClientProducer>): Promise<NativeProducer> {
+    const producer = new NativeProducer(where, create);
+    try {
+      await producer.#acquire();
+    } catch (error) {
+      throw nativeError(where, error);
+    }
+    return producer;
+  }
+
+  async send(message: PulsarMessage, signal: AbortSignal): Promise<string> {
+    if (this.#closed) throw closedError(this.#where);
+    if (signal.aborted) throw deadlineError(this.#where, undefined, signal.reason);
+    const pending = new PendingSend(this.#nextId++, message, message.payload.length, signal);
+    this.#aborts.add(signal, pending);
+    this.#window.add(pending);
+    this.#pump();
+    return pending.outcome;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const pending of this.#window.clear()) {
+      this.#aborts.delete(pending.signal, pending);
+      pending.fail(closedError(this.#where));
+    }
+    try {
+      const current = await this.#current;
+      await current?.close();
+    } catch {
+      // It is closed either way.
+    }
+  }
+
+  async #acquire(): Promise<NativeClientProducer> {
+    this.#current ??= this.#create();
+    const current = this.#current;
+    try {
+      return await current;
+    } catch (error) {
+      this.#forget(current);
+      throw error;
+    }
+  }
+
+  #pump(): void {
+    for (let pending = this.#window.take(); pending !== undefined; pending = this.#window.take()) {
+      void this.#deliver(pending);
+    }
+  }
+
+  async #deliver(pending: PendingSend<PulsarMessage>): Promise<void> {
+    const { payload, key, properties } = pending.content;
+    let used: Promise<NativeClientProducer> | undefined;
+    try {
+      const producer = await this.#acquire();
+      used = this.#current;
+      const messageId = await producer.send({
+        data: payload,
+        properties: { ...properties },
+        ...(key === undefined ? {} : { partitionKey: key }),
+      });
+      pending.succeed(messageId.toString());
+    } catch (error) {
+      if (isNativeProducerGone(error)) this.#forget(used);
+      pending.fail(nativeError(this.#where, error));
+    }
+    this.#aborts.delete(pending.signal, pending);
+    this.#window.remove(pending.id);
+    if (!this.#closed) this.#pump();
+  }
+
+  #forget(gone: Promise<NativeClientProducer> | undefined): void {
+    if (this.#current === gone) this.#current = undefined;
+  }
+
+  // What the client has already keeps its place: it still counts in the client's queue.
+  #giveUp(pending: PendingSend<PulsarMessage>, reason: unknown): void {
+    this.#window.withdraw(pending);
+    pending.fail(deadlineError(this.#where, undefined, reason));
+  }
+}
