@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { createServer as createSecureServer } from 'node:https';
 import { createHttp, type PolicedHttp } from '@dest/core';
 import { batchKey } from '../src/message-id';
 import type { WebhookDestination } from '../src/index';
 import { Receiver, type Answering } from './support/receiver';
+import { selfSignedCertificate } from './support/self-signed-certificate';
 import { context, failing, items, NOW, webhook } from './support/webhook';
 
 let http: PolicedHttp;
@@ -303,6 +305,17 @@ describe('no answer', () => {
       retry: 'transient',
       code: 'WEBHOOK_UNREACHABLE',
     });
+  });
+
+  it("is a matter of configuration where nobody vouches for the receiver's certificate", async () => {
+    const certificate = selfSignedCertificate();
+    const secure = await Receiver.start(undefined, (listener) => createSecureServer(certificate, listener));
+    const url = `https://localhost:${secure.port}/`;
+    const failure = await failing(dispatch(webhook(http, { url })));
+    await secure.stop();
+    expect(failure).toMatchObject({ retry: 'configuration', code: 'WEBHOOK_TLS' });
+    expect(failure.message).toMatch(/SELF_SIGNED/);
+    expect(secure.received).toHaveLength(0);
   });
 
   it('is a matter of configuration where https meets a plain server', async () => {

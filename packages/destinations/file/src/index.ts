@@ -1,0 +1,2 @@
+export { FileDestination } from './file-destination';
+export type { FileInit } from './file-schemas';
