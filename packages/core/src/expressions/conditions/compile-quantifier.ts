@@ -1,5 +1,5 @@
+import { innerScope } from '../references/inner-scope';
 import { readReference } from '../references/read-reference';
-import type { Scope } from '../scope';
 import type { CompileContext } from './compile-context';
 import type { Test } from './evaluation';
 import type { Decision } from './compiled-condition';
@@ -15,9 +15,10 @@ export function compileQuantifier(node: QuantifierNode, context: CompileContext,
   return (scope, options) => {
     const elements = read(scope);
     if (!Array.isArray(elements)) return undecided(context, options, named, [list], [elements]);
+    const inner = innerScope(scope);
     let result: Decision = !deciding;
     for (const element of elements) {
-      const inner: Scope = { ...scope, [name]: element };
+      inner[name] = element;
       const decision = body(inner, options);
       if (decision === deciding) return deciding;
       if (decision === null) result = null;

@@ -14,6 +14,6 @@ export function loadPattern(pattern: string): FindPattern | string {
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matcher(text).find();
   } catch (error) {
-    return messageOf(error);
+    return messageOf(error).replace(/^error parsing regexp: /, '');
   }
 }

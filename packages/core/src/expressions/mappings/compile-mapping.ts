@@ -1,37 +1,66 @@
-import type { CompiledMapping } from './compiled-mapping';
 import type { Data } from '../../model/json';
+import { addDiagnostic } from '../add-diagnostic';
+import type { CompileWarning } from '../compile-warning';
+import { SCOPE_NAMES } from '../references/scope-names';
 import type { Scope } from '../scope';
-import { compileReference } from '../references/compile-reference';
+import { checkShape } from './check-shape';
+import type { CompiledMapping, MappingRun } from './compiled-mapping';
+import { isObject } from './copy-members';
+import { createCompiler } from './create-compiler';
+import type { Make } from './make';
+import { MappingError } from './mapping-error';
 
 export interface MappingOptions {
-  /** What becomes of an object's key whose value is missing: `null` (default) or left out. */
+  /** What becomes of an object's key whose value is missing: `null` (default), or the key is left out. */
   readonly missing?: 'null' | 'omit';
 }
 
 /**
  * Compiles a mapping once, to be applied to every event without parsing anything again.
+ * @param mapping - plain JSON; undefined, or `{}` at the top, is the default payload
  * @throws MappingError with the place as a JSON pointer
  */
-export function compileMapping(value: unknown, options: MappingOptions = {}): CompiledMapping {
-  const make = compile(value, options);
-  return { warnings: [], apply: (scope) => (make(scope) ?? null) as Data };
+export function compileMapping(mapping: unknown, options: MappingOptions = {}): CompiledMapping {
+  const warnings: CompileWarning[] = [];
+  const make = compileTop(mapping, options, warnings);
+  return { warnings, apply: (scope, run) => apply(make, scope, run) };
 }
 
-function compile(value: unknown, options: MappingOptions): (scope: Scope) => unknown {
-  if (typeof value === 'string') {
-    try {
-      return compileReference(value).get;
-    } catch {
-      return () => value;
+function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warnings: CompileWarning[]): Make {
+  if (missing !== 'null' && missing !== 'omit') {
+    const message = `The option \`missing\` is 'null' or 'omit', not ${JSON.stringify(missing)}.`;
+    throw new MappingError(message, { code: 'MAPPING_BAD_OPTION', pointer: '' });
+  }
+  if (mapping === undefined) return makeDefault;
+  checkShape(mapping);
+  if (isObject(mapping) && Object.keys(mapping).length === 0) return makeDefault;
+  const compiler = createCompiler({ missing, scopes: SCOPE_NAMES, warnings });
+  if (mapping === null) {
+    compiler.warn('MAPPING_NULL', 'The payload is always null; for the default payload leave the mapping out.', '');
+  }
+  return compiler.compile(mapping, '');
+}
+
+const DEFAULT_PARTS = ['event', 'profile', 'session'] as const;
+
+function makeDefault(scope: Scope): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
+  for (const name of DEFAULT_PARTS) {
+    const part = scope[name];
+    if (part !== undefined && part !== null) made[name] = part;
+  }
+  return made;
+}
+
+function apply(make: Make, scope: Scope, run: MappingRun): Data {
+  try {
+    return (make(scope, run) ?? null) as Data;
+  } catch {
+    // Plain JSON can't come here; a getter that throws, or a value that contains itself, can.
+    if (run.diagnostics !== undefined) {
+      const message = "The mapping can't be applied: a value in its scope is not plain JSON.";
+      addDiagnostic(run.diagnostics, { code: 'MAPPING_UNREADABLE_SCOPE', message, position: 0, pointer: '' });
     }
+    return null;
   }
-  if (Array.isArray(value)) {
-    const items = value.map((item) => compile(item, options));
-    return (scope) => items.map((item) => item(scope) ?? null);
-  }
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([key, member]) => [key, compile(member, options)] as const);
-    return (scope) => Object.fromEntries(members.map(([key, make]) => [key, make(scope) ?? null]));
-  }
-  return () => value;
 }

@@ -6,36 +6,44 @@ export type Read = (scope: Scope) => unknown;
 
 const LIST_INDEX = /^(?:0|[1-9][0-9]{0,9})$/;
 
-/** A key with its number where it can be that of a list's element, else -1. */
-interface Step {
-  readonly key: string;
-  readonly index: number;
-}
-
 /**
  * Makes the function that reads a reference. It reads own properties only, and of a list only its elements, by number;
- * of texts and numbers nothing. Short paths have functions of their own, since they are read for every event.
+ * of texts and numbers nothing. The usual short paths have functions of their own: they are read for every event.
  */
 export function readReference(reference: Reference): Read {
   const { scope: name, path } = reference;
-  const [first, second, third, ...rest] = path.map(stepOf);
+  if (!path.every(isPlainName)) return readAnyPath(name, path);
+  const [first, second, third] = path;
   if (first === undefined) return (scope) => (Object.hasOwn(scope, name) ? scope[name] : undefined);
-  if (second === undefined) return (scope) => readStep(scope[name], first);
-  if (third === undefined) return (scope) => readStep(readStep(scope[name], first), second);
-  if (rest.length === 0) return (scope) => readStep(readStep(readStep(scope[name], first), second), third);
+  if (second === undefined) return (scope) => readName(scope[name], first);
+  if (third === undefined) return (scope) => readName(readName(scope[name], first), second);
+  if (path.length === 3) return (scope) => readName(readName(readName(scope[name], first), second), third);
+  const rest = path.slice(3);
   return (scope) => {
-    let value = readStep(readStep(readStep(scope[name], first), second), third);
-    for (const step of rest) value = readStep(value, step);
+    let value = readName(readName(readName(scope[name], first), second), third);
+    for (const key of rest) value = readName(value, key);
     return value;
   };
 }
 
-function stepOf(key: string): Step {
-  return { key, index: LIST_INDEX.test(key) ? Number(key) : -1 };
+/** Whether no list has it as an own property, so that it needn't be known whether something is a list. */
+function isPlainName(key: string): boolean {
+  return key !== 'length' && !LIST_INDEX.test(key);
 }
 
-function readStep(value: unknown, step: Step): unknown {
+function readName(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return step.index >= 0 && step.index < value.length ? value[step.index] : undefined;
-  return Object.hasOwn(value, step.key) ? (value as Record<string, unknown>)[step.key] : undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function readAnyPath(name: string, path: readonly string[]): Read {
+  const steps = path.map((key) => ({ key, index: LIST_INDEX.test(key) ? Number(key) : -1 }));
+  return (scope) => {
+    let value = scope[name];
+    for (const { key, index } of steps) {
+      if (!Array.isArray(value)) value = readName(value, key);
+      else value = index >= 0 && index < value.length ? (value[index] as unknown) : undefined;
+    }
+    return value;
+  };
 }
