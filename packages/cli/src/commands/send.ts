@@ -1,0 +1,122 @@
+import { startHost, type Host } from '@dest/host';
+import type { CommandContext, GlobalOptions } from '../command-context';
+import { EXIT, worstOf, type ExitCode } from '../exit-codes';
+import { BadLines } from '../input/bad-lines';
+import { openEvents, type EventsInput } from '../input/events-input';
+import { formatNumber } from '../output/count';
+import { loggerFor } from '../output/logger';
+import { noteUnavailable } from '../output/note-unavailable';
+import { startProgress } from '../output/progress';
+import { reportProblem } from '../output/report-problem';
+import { DeliveryTally } from '../send/delivery-tally';
+import { LaneGate } from '../send/lane-gate';
+import { printSendReport } from '../send/print-send-report';
+import { sendExitCode } from '../send/send-exit-code';
+import { sendLines } from '../send/send-lines';
+import { reportDestinations, type SendReport } from '../send/send-report';
+
+export interface SendOptions extends GlobalOptions {
+  /** How long to wait for what is not delivered after the last line, in seconds. */
+  readonly giveUpAfter: number;
+}
+
+/** `dest send [events]`: delivers every line of a file or of stdin, then reports. */
+export async function send(
+  context: CommandContext,
+  events: string | undefined,
+  options: SendOptions,
+): Promise<ExitCode> {
+  const input = await openEvents(events, context.stdin);
+  const tally = new DeliveryTally();
+  let gate: LaneGate | undefined;
+  let host: Host;
+  try {
+    host = await startHost({
+      config: options.config,
+      environment: context.environment,
+      clock: context.clock,
+      logger: loggerFor(context.console, options.verbose),
+      observer: {
+        settled: (settlement, settledAt) => {
+          tally.settled(settlement, settledAt);
+          gate?.settled();
+        },
+      },
+    });
+  } catch (error) {
+    input.stream.destroy();
+    throw error;
+  }
+  gate = new LaneGate({ lanes: () => host.lanes(), tally, clock: context.clock });
+  noteUnavailable(context.console, host.application);
+  return deliver(context, options, { host, input, tally, gate });
+}
+
+interface Run {
+  readonly host: Host;
+  readonly input: EventsInput;
+  readonly tally: DeliveryTally;
+  readonly gate: LaneGate;
+}
+
+async function deliver(context: CommandContext, options: SendOptions, run: Run): Promise<ExitCode> {
+  const { console, clock, interruption } = context;
+  const { host, input, tally, gate } = run;
+  const startedAt = clock.now();
+  const badLines = new BadLines(console);
+  const progress = startProgress(console, input.size);
+  let interrupted = (): void => undefined;
+  const interrupt = new Promise<void>((resolve) => (interrupted = resolve));
+  const forget = interruption.onInterrupt(() => {
+    input.stream.destroy();
+    gate.open();
+    interrupted();
+  });
+  const stopped = (): boolean => interruption.signal !== undefined;
+
+  const counts = await sendLines({ host, input, tally, badLines, gate, progress, clock, startedAt, stopped });
+  if (!stopped()) {
+    const { delivered, failed } = tally;
+    progress.update({
+      bytes: input.size ?? 0,
+      lines: counts.read,
+      delivered,
+      failed,
+      elapsedMs: clock.now() - startedAt,
+    });
+    const timeoutMs = options.giveUpAfter * 1_000;
+    await Promise.race([host.drain({ waitForRetries: true, timeoutMs }), interrupt]);
+  }
+  const lanes = await host.lanes();
+  const openBefore = new Map([...tally.entries()].map(([id, { open }]) => [id, open]));
+  await host.close();
+  forget();
+  progress.stop();
+  badLines.summarize();
+
+  const report: SendReport = {
+    lines: { read: counts.read, accepted: counts.accepted, duplicates: counts.duplicates, bad: badLines.count },
+    badLines: badLines.list,
+    destinations: reportDestinations(host.application, tally, lanes, openBefore),
+    durationMs: clock.now() - startedAt,
+  };
+  await (options.json ? console.printJson(report) : printSendReport(console, report));
+  noteWaiting(context, report);
+  if (interruption.signal !== undefined) return EXIT[interruption.signal];
+  const exitCode = sendExitCode(report, host.application);
+  if (counts.failure === undefined) return exitCode;
+  return worstOf([exitCode, EXIT.failed, await reportProblem(console, counts.failure, false)]);
+}
+
+/** Nobody should take what is waiting for something that will still happen. */
+function noteWaiting({ console }: CommandContext, { destinations }: SendReport): void {
+  const waiting = destinations.reduce((sum, destination) => sum + destination.waiting, 0);
+  if (waiting === 0) return;
+  const { noteColors: colors } = console;
+  console.note(
+    colors.yellow(
+      `\n${formatNumber(waiting)} not delivered: they waited in memory and end with this command. ` +
+        'Mend what is wrong and send the events again.',
+    ),
+  );
+}

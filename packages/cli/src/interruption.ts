@@ -1,0 +1,31 @@
+/** The signals that end a command. */
+export type InterruptSignal = 'SIGINT' | 'SIGTERM';
+
+/** Tells a command that it should come to an end. */
+export class Interruption {
+  readonly #listeners = new Set<() => void>();
+  #signal: InterruptSignal | undefined;
+
+  /** The signal that came, if one did. */
+  get signal(): InterruptSignal | undefined {
+    return this.#signal;
+  }
+
+  /**
+   * Says that a signal came.
+   *
+   * @returns whether the command ends by itself; false where it doesn't, and on a second signal
+   */
+  interrupt(signal: InterruptSignal): boolean {
+    if (this.#signal !== undefined || this.#listeners.size === 0) return false;
+    this.#signal = signal;
+    for (const listener of this.#listeners) listener();
+    return true;
+  }
+
+  /** Promises to end the command in good order when a signal comes; returns what takes the promise back. */
+  onInterrupt(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,12 @@
+import { describeConfigurationIssue, type ConfigurationIssue } from '@dest/host';
+import type { Colors } from './colors';
+
+/** `dest.yaml:12:7 INIT_INVALID init.topic: should be a string, is 5`, its code in the colour of its severity. */
+export function describeIssue(name: string, issue: ConfigurationIssue, colors: Colors): string {
+  const text = describeConfigurationIssue(name, issue);
+  const start = text.indexOf(` ${issue.code} `);
+  const paint = issue.severity === 'error' ? colors.red : colors.yellow;
+  const severity = issue.severity === 'warning' ? `${colors.dim('warning:')} ` : '';
+  const rest = text.slice(start + issue.code.length + 2);
+  return `${colors.bold(text.slice(0, start))} ${paint(issue.code)} ${severity}${rest}`;
+}

@@ -1,0 +1,68 @@
+import { SingleBar } from 'cli-progress';
+import type { Console } from './console';
+import { formatNumber } from './count';
+
+/** How far a run has come. */
+export interface ProgressState {
+  /** Bytes of the input that were read. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly delivered: number;
+  readonly failed: number;
+  /** Milliseconds since the start. */
+  readonly elapsedMs: number;
+}
+
+/** Shows how far a run has come. */
+export interface Progress {
+  update(state: ProgressState): void;
+  stop(): void;
+}
+
+const NOTHING: Progress = { update: () => undefined, stop: () => undefined };
+
+/**
+ * A progress bar on stderr where that is a terminal, nothing at all where it is not.
+ *
+ * @param size - of the input in bytes, where it is known: without it there is no bar, only figures
+ */
+export function startProgress(console: Console, size: number | undefined): Progress {
+  const { stderr } = console.streams;
+  if (stderr.isTTY !== true) return NOTHING;
+  const { noteColors: colors } = console;
+  const figures = `{lines} lines ${colors.dim('·')} {rate}/s ${colors.dim('·')} {delivered} delivered ${colors.dim('·')} {failed} failed`;
+  const bar = new SingleBar({
+    // The types know files and terminals only; any stream that has isTTY does.
+    stream: stderr as NodeJS.WriteStream,
+    format: size === undefined ? figures : `${colors.cyan('{bar}')} {percentage}% ${figures}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 20,
+    forceRedraw: true,
+    clearOnComplete: true,
+    // Signals are the command's own affair.
+    gracefulExit: false,
+  });
+  bar.start(size ?? 1, 0, payloadOf({ bytes: 0, lines: 0, delivered: 0, failed: 0, elapsedMs: 0 }));
+  console.writeNotesVia((write) => {
+    void console.stderr.write('\r\u001b[K');
+    write();
+    bar.render();
+  });
+  return {
+    update: (state) => bar.update(Math.min(state.bytes, size ?? 0), payloadOf(state)),
+    stop: () => {
+      console.writeNotesVia();
+      bar.stop();
+    },
+  };
+}
+
+function payloadOf({ lines, delivered, failed, elapsedMs }: ProgressState): Record<string, string> {
+  return {
+    lines: formatNumber(lines),
+    rate: formatNumber(elapsedMs > 0 ? Math.round((lines * 1_000) / elapsedMs) : 0),
+    delivered: formatNumber(delivered),
+    failed: formatNumber(failed),
+  };
+}

@@ -1,0 +1,42 @@
+import { failureOf } from '@dest/core';
+import { InvalidConfigurationError, type ConfigurationIssue } from '@dest/host';
+import { exitCodeOf, isEnvironmentCode } from '../environment-codes';
+import { EXIT, type ExitCode } from '../exit-codes';
+import type { Console } from './console';
+import { describeIssue } from './describe-issue';
+
+/** What makes a command impossible: said on stderr and, with `--json`, as JSON on stdout. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly issues?: readonly ConfigurationIssue[];
+}
+
+/** Reports a configuration that can't be used as a whole. */
+export async function reportInvalidConfiguration(
+  console: Console,
+  name: string,
+  issues: readonly ConfigurationIssue[],
+  json: boolean,
+): Promise<ExitCode> {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  for (const issue of errors) console.note(describeIssue(name, issue, console.noteColors));
+  const message = `The configuration ${name} can't be used.`;
+  if (json) await console.printJson({ error: { code: 'CONFIGURATION_INVALID', message, issues: errors } });
+  return exitCodeOf(errors) === EXIT.environment ? EXIT.environment : EXIT.invalid;
+}
+
+/** Reports what a command threw. A problem of the configuration or the input is told from one of the run. */
+export async function reportProblem(console: Console, thrown: unknown, json: boolean): Promise<ExitCode> {
+  const { noteColors: colors } = console;
+  const { code, message, retry } = failureOf(thrown);
+  if (thrown instanceof InvalidConfigurationError) console.note(message);
+  else console.note(`${colors.red(code)} ${message}`);
+  if (json) {
+    const problem: Problem = { code, message };
+    const { issues } = thrown as { issues?: Problem['issues'] };
+    await console.printJson({ error: issues === undefined ? problem : { ...problem, issues } });
+  }
+  if (isEnvironmentCode(code)) return EXIT.environment;
+  return retry === 'configuration' ? EXIT.invalid : EXIT.failed;
+}

@@ -1,0 +1,83 @@
+import {
+  failureOf,
+  type CheckStep,
+  type Clock,
+  type DestinationInterface,
+  type LifecycleContext,
+  type Logger,
+} from '@dest/core';
+import type { Application, ConfiguredDestination } from '../application/application';
+import { withDeadline } from './with-deadline';
+
+/** What checking one destination found. */
+export interface DestinationCheck {
+  readonly destination: string;
+  readonly package: string;
+  readonly ok: boolean;
+  /** What was done, in order. */
+  readonly steps: readonly CheckStep[];
+  /** What ended the check; null where nothing did. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
+export interface CheckDestinationOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Makes an instance of a destination of its own, opens it, has it check the other side, closes it; each call within the
+ * destination's `timeoutMs`. Delivers nothing. Never throws: what goes wrong is the result.
+ */
+export async function checkDestination(
+  { registry, configuration }: Application,
+  { compiled, resource, issues }: ConfiguredDestination,
+  { clock, logger }: CheckDestinationOptions,
+): Promise<DestinationCheck> {
+  const { destination } = compiled;
+  const { id, package: name, delivery } = destination;
+  const steps: CheckStep[] = [];
+  const result = (failure: DestinationCheck['failure']): DestinationCheck => {
+    const ok = failure === null && steps.every((step) => step.ok);
+    return { destination: id, package: name, ok, steps, failure };
+  };
+  const [issue] = issues;
+  if (issue !== undefined) return result({ code: issue.code, message: issue.message });
+
+  const call = <Result>(method: string, run: (context: LifecycleContext) => Promise<Result>): Promise<Result> =>
+    withDeadline(clock, delivery.timeoutMs, `${method}() of ${id}`, (signal) =>
+      run({ signal, logger, now: () => clock.now() }),
+    );
+  let instance: DestinationInterface | undefined;
+  let failure: DestinationCheck['failure'] = null;
+  try {
+    const made = registry.create({ debug: configuration.debug, resource, destination });
+    instance = made;
+    if (typeof made.open === 'function') await call('open', (context) => made.open!(context));
+    if (typeof made.check !== 'function') {
+      steps.push({ name: 'opened', ok: true, message: 'it has no check of its own' });
+    } else {
+      steps.push({ name: 'opened', ok: true });
+      const found = await call('check', (context) => made.check!(context));
+      steps.push(...(found.steps ?? []));
+      const { ok, message } = found;
+      steps.push({ name: 'checked', ok, ...(message === undefined ? {} : { message }) });
+    }
+  } catch (error) {
+    failure = problemOf(error);
+  }
+  if (typeof instance?.close === 'function') {
+    const { close } = instance;
+    try {
+      await call('close', () => close.call(instance));
+    } catch (error) {
+      failure ??= problemOf(error);
+    }
+  }
+  return result(failure);
+}
+
+function problemOf(thrown: unknown): { readonly code: string; readonly message: string } {
+  const { code, message } = failureOf(thrown);
+  return { code, message };
+}
