@@ -5,6 +5,8 @@ export type { Configuration, ConfigurationTest } from './configuration/configura
 export { describeConfigurationIssue, InvalidConfigurationError } from './configuration/configuration-issue';
 export type { ConfigurationIssue } from './configuration/configuration-issue';
 export { configurationSchema } from './configuration/configuration-schema';
+export { checkDestination } from './delivery/check-destination';
+export type { CheckDestinationOptions, DestinationCheck } from './delivery/check-destination';
 export type { DeliveryObserver, LaneState, LaneStatus } from './delivery/lane-status';
 export { acceptEnvelope } from './envelope/accept-envelope';
 export type { ValidEnvelope } from './envelope/accept-envelope';

@@ -59,9 +59,11 @@ export async function checkDestination(
     } else {
       steps.push({ name: 'opened', ok: true });
       const found = await call('check', (context) => made.check!(context));
-      steps.push(...(found.steps ?? []));
-      const { ok, message } = found;
-      steps.push({ name: 'checked', ok, ...(message === undefined ? {} : { message }) });
+      const { ok, message, steps: own = [] } = found;
+      steps.push(...own);
+      // Where its steps tell everything, nothing needs to be added.
+      const told = own.length > 0 && own.every((step) => step.ok) === ok && message === undefined;
+      if (!told) steps.push({ name: 'checked', ok, ...(message === undefined ? {} : { message }) });
     }
   } catch (error) {
     failure = problemOf(error);

@@ -132,21 +132,25 @@ export class Lane {
       this.#pumpAgain = true;
       return;
     }
+    void this.#pumpOnce();
+  }
+
+  /** Never rejects. */
+  async #pumpOnce(): Promise<void> {
     this.#pumping = true;
-    const pump = async (): Promise<void> => {
+    try {
       do {
         this.#pumpAgain = false;
         await this.#window.fill();
         this.#start();
       } while (this.#pumpAgain);
-    };
-    pump()
-      .catch((error: unknown) => this.#logError('The outbox could not be read', error))
-      .finally(() => {
-        this.#pumping = false;
-        this.#tellIdle();
-      })
-      .catch((error: unknown) => this.#logError('A lane could not be woken', error));
+    } catch (error) {
+      this.#logError('The outbox could not be read', error);
+    } finally {
+      // In the same turn as the last look at #pumpAgain, so that no call in between is lost.
+      this.#pumping = false;
+      this.#tellIdle();
+    }
   }
 
   #start(): void {
