@@ -22,8 +22,8 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
   const program = new Command('dest')
     .description('Delivers customer events and profiles to destinations')
     .option('-c, --config <file>', 'the configuration', 'dest.yaml')
-    .option('--json', 'print nothing but JSON on stdout', false)
-    .option('--verbose', 'log to stderr', false)
+    .option('--json', 'print nothing but JSON on stdout')
+    .option('--verbose', 'log to stderr')
     .option('--no-color', 'without colours (also NO_COLOR=1)')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -45,16 +45,17 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
     run: (operands: readonly (string | readonly string[] | undefined)[], options: Options) => Promise<ExitCode>,
   ): Command => {
     const command = program.command(usage).description(description);
-    return command
-      .addHelpText('after', helpExamples(command.name()))
-      .action(async () => onExit(await run(command.processedArgs as never, command.optsWithGlobals())));
+    return command.addHelpText('after', helpExamples(command.name())).action(async () => {
+      const options = { json: false, verbose: false, force: false, ...command.optsWithGlobals<Options>() };
+      onExit(await run(command.processedArgs as never, options));
+    });
   };
 
   define<InitOptions>('init', 'write a configuration and sample events to begin with', ([folder], options) =>
     init(context, folder as string | undefined, options),
   )
     .argument('[folder]', 'where to write; default: here')
-    .option('-f, --force', 'overwrite files that are there', false);
+    .option('-f, --force', 'overwrite files that are there');
 
   define('plugins', 'list the plugins of the configuration, and why one can’t be loaded', (_none, options) =>
     plugins(context, options),

@@ -35,7 +35,7 @@ export async function run(words: readonly string[], options: RunOptions): Promis
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.done : EXIT.invalid;
-    else exitCode = await reportProblem(console, error, program.opts<{ json: boolean }>().json);
+    else exitCode = await reportProblem(console, error, program.opts<{ json?: boolean }>().json === true);
   }
   const { failure } = console.stdout;
   if (failure === undefined) return exitCode;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { writeStarter } from '../init/write-starter';
@@ -22,7 +22,7 @@ export async function init(
     return EXIT.done;
   }
   const { colors } = console;
-  const shown = relative('.', target) || '.';
+  const shown = folder ?? '.';
   for (const name of written) await console.print(`${colors.green('✔')} ${join(shown, name)}`);
   const steps = [
     ...(shown === '.' ? [] : [`cd ${shown}`]),

@@ -3,6 +3,7 @@ import type { CommandContext, GlobalOptions } from '../command-context';
 import type { ExitCode } from '../exit-codes';
 import { loggerFor } from '../output/logger';
 import { reportInvalidConfiguration } from '../output/report-problem';
+import { secretTexts } from '../output/secret-texts';
 
 /** An application, or the exit code where there can't be one, which was reported then. */
 export type Loaded =
@@ -14,6 +15,9 @@ export async function load(context: CommandContext, options: GlobalOptions): Pro
   const { config, json, verbose } = options;
   const logger = loggerFor(console, verbose);
   const { application, issues, name } = await inspectApplication({ config, environment, clock, logger });
-  if (application !== undefined) return { application };
+  if (application !== undefined) {
+    console.hideSecrets(secretTexts(application));
+    return { application };
+  }
   return { exitCode: await reportInvalidConfiguration(console, name, issues, json) };
 }

@@ -8,6 +8,7 @@ import { loggerFor } from '../output/logger';
 import { noteUnavailable } from '../output/note-unavailable';
 import { startProgress } from '../output/progress';
 import { reportProblem } from '../output/report-problem';
+import { secretTexts } from '../output/secret-texts';
 import { DeliveryTally } from '../send/delivery-tally';
 import { LaneGate } from '../send/lane-gate';
 import { printSendReport } from '../send/print-send-report';
@@ -28,8 +29,8 @@ export async function send(
 ): Promise<ExitCode> {
   const input = await openEvents(events, context.stdin);
   const tally = new DeliveryTally();
-  let gate: LaneGate | undefined;
   let host: Host;
+  const gate = new LaneGate({ lanes: () => host.lanes(), tally, clock: context.clock });
   try {
     host = await startHost({
       config: options.config,
@@ -39,7 +40,7 @@ export async function send(
       observer: {
         settled: (settlement, settledAt) => {
           tally.settled(settlement, settledAt);
-          gate?.settled();
+          gate.settled();
         },
       },
     });
@@ -47,7 +48,7 @@ export async function send(
     input.stream.destroy();
     throw error;
   }
-  gate = new LaneGate({ lanes: () => host.lanes(), tally, clock: context.clock });
+  context.console.hideSecrets(secretTexts(host.application));
   noteUnavailable(context.console, host.application);
   return deliver(context, options, { host, input, tally, gate });
 }

@@ -1,10 +1,8 @@
 import type { Explanation } from './explanation';
 import type { Colors } from '../output/colors';
 import { indent } from '../output/indent';
+import { renderJson } from '../output/render-json';
 import { renderCondition } from './render-condition';
-
-/** Payloads up to this length are shown on one line. */
-const ONE_LINE = 100;
 
 /** Renders why a destination receives an envelope or doesn't, and what it would be sent. */
 export function renderExplanation(explanation: Explanation, colors: Colors): string {
@@ -19,16 +17,11 @@ export function renderExplanation(explanation: Explanation, colors: Colors): str
   if (tree === undefined) {
     for (const { code, message } of condition.diagnostics) parts.push(`    ${colors.yellow(code)} ${message}`);
   }
-  if (selected) parts.push(indent(renderData(data, colors), 4));
+  if (selected) parts.push(indent(colors.cyan(renderJson(data)), 4));
   if (selected) {
     for (const { code, message } of issues) {
       parts.push(`    ${colors.red('can’t deliver:')} ${code} ${message}`);
     }
   }
   return parts.join('\n');
-}
-
-function renderData(data: unknown, colors: Colors): string {
-  const text = JSON.stringify(data);
-  return colors.cyan(text.length <= ONE_LINE ? text : JSON.stringify(data, null, 2));
 }

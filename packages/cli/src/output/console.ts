@@ -8,6 +8,7 @@ export class Console {
   readonly stderr: Output;
   readonly streams: Streams;
   readonly #environment: Readonly<Record<string, string | undefined>>;
+  #secrets: ReadonlySet<string> = new Set();
   #colors: Colors;
   #noteColors: Colors;
   #aside: (write: () => void) => void = (write) => write();
@@ -38,9 +39,14 @@ export class Console {
     this.#noteColors = this.#colorsOf(this.streams.stderr, false);
   }
 
+  /** Replaces these texts wherever they come up from now on. */
+  hideSecrets(secrets: ReadonlySet<string>): void {
+    this.#secrets = secrets;
+  }
+
   /** Writes lines of a result. */
   print(text: string): Promise<void> {
-    return this.stdout.write(`${text}\n`);
+    return this.stdout.write(`${this.#hide(text)}\n`);
   }
 
   /** Writes a result as JSON. */
@@ -50,12 +56,18 @@ export class Console {
 
   /** Writes something about the run: never a result. */
   note(text: string): void {
-    this.#aside(() => void this.stderr.write(`${text}\n`));
+    this.#aside(() => void this.stderr.write(`${this.#hide(text)}\n`));
   }
 
   /** Has notes written by way of `aside`, so that they don't run into a progress bar; absent: at once. */
   writeNotesVia(aside: (write: () => void) => void = (write) => write()): void {
     this.#aside = aside;
+  }
+
+  #hide(text: string): string {
+    let shown = text;
+    for (const secret of this.#secrets) shown = shown.replaceAll(secret, '•••');
+    return shown;
   }
 
   #colorsOf(stream: { readonly isTTY?: boolean }, wanted: boolean): Colors {

@@ -32,8 +32,7 @@ export function startProgress(console: Console, size: number | undefined): Progr
   const { noteColors: colors } = console;
   const figures = `{lines} lines ${colors.dim('·')} {rate}/s ${colors.dim('·')} {delivered} delivered ${colors.dim('·')} {failed} failed`;
   const bar = new SingleBar({
-    // The types know files and terminals only; any stream that has isTTY does.
-    stream: stderr as NodeJS.WriteStream,
+    stream: stderr,
     format: size === undefined ? figures : `${colors.cyan('{bar}')} {percentage}% ${figures}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
