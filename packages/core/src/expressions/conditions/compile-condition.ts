@@ -1,4 +1,5 @@
 import { addDiagnostic } from '../add-diagnostic';
+import type { Diagnostic, EvaluationOptions } from '../diagnostic';
 import { CompileContext } from './compile-context';
 import { compileTest } from './compile-test';
 import type { CompiledCondition } from './compiled-condition';
@@ -29,16 +30,28 @@ export function compileConditionAt(
       try {
         return test(scope, evaluation);
       } catch {
-        // Plain JSON can't come here; a getter that throws, or a value that contains itself, can.
-        const place = pointer === undefined ? {} : { pointer };
-        const message = "The condition can't be evaluated: a value in its scope is not plain JSON.";
-        if (evaluation.diagnostics !== undefined) {
-          addDiagnostic(evaluation.diagnostics, { code: 'CONDITION_UNREADABLE_SCOPE', message, position: 0, ...place });
-        }
+        reportUnreadable(evaluation, pointer);
         return null;
       }
     },
-    // The tree is made again here: explaining is rare, and ten thousand kept trees are large.
-    explain: (scope, evaluation) => explainCondition(readCondition(text, options, '').tree, context, scope, evaluation),
+    explain: (scope, evaluation) => {
+      // The tree is made again here: explaining is rare, and ten thousand kept trees are large.
+      const again = readCondition(text, options, '').tree;
+      try {
+        return explainCondition(again, context, scope, evaluation);
+      } catch {
+        const diagnostics = [reportUnreadable(evaluation, pointer)];
+        return { text, operator: again.kind.toUpperCase(), result: null, evaluated: true, diagnostics };
+      }
+    },
   };
+}
+
+/** Plain JSON can't come here; a getter that throws, or a value that contains itself, can. */
+function reportUnreadable({ diagnostics }: EvaluationOptions, pointer: string | undefined): Diagnostic {
+  const place = pointer === undefined ? {} : { pointer };
+  const message = "The condition can't be evaluated: a value in its scope is not plain JSON.";
+  const diagnostic: Diagnostic = { code: 'CONDITION_UNREADABLE_SCOPE', message, position: 0, ...place };
+  if (diagnostics !== undefined) addDiagnostic(diagnostics, diagnostic);
+  return diagnostic;
 }

@@ -11,10 +11,14 @@ import { undecided } from './undecided';
  * @throws ConditionError `CONDITION_BAD_PATTERN`
  */
 export function compileMatches(node: MatchesNode, context: CompileContext): Test {
-  const find = loadPattern(node.pattern);
+  const find = loadPattern(node.pattern.value);
   if (typeof find === 'string') {
     const message = `The pattern can't be read: ${find}. It is in RE2 syntax, which has no look-around and no backreferences.`;
-    throw new ConditionError(message, { code: 'CONDITION_BAD_PATTERN', text: context.text, position: node.start });
+    throw new ConditionError(message, {
+      code: 'CONDITION_BAD_PATTERN',
+      text: context.text,
+      position: node.pattern.start,
+    });
   }
   const { operand } = node;
   const get = compileOperand(operand, context);

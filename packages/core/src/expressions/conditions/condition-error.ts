@@ -24,7 +24,8 @@ export class ConditionError extends ConfigurationError {
   /** The message without the place, for those that show the place themselves. */
   readonly summary: string;
 
-  constructor(summary: string, options: ConditionErrorOptions) {
+  constructor(message: string, options: ConditionErrorOptions) {
+    const summary = message.charAt(0).toUpperCase() + message.slice(1);
     const place = textPlace(options.text, options.position);
     super(`Condition, line ${place.line}, column ${place.column}: ${summary}`, options);
     this.summary = summary;

@@ -1,3 +1,4 @@
+import { addDiagnostic } from '../add-diagnostic';
 import type { Diagnostic, EvaluationOptions } from '../diagnostic';
 import type { Scope } from '../scope';
 import { readReference } from '../references/read-reference';
@@ -79,7 +80,8 @@ function explainQuantifier(
 
 /** Diagnostics go to the node where they arose and, as when evaluating, to the caller's list. */
 function seen(diagnostics: readonly Diagnostic[], options: EvaluationOptions): Pick<ExplainNode, 'diagnostics'> {
-  options.diagnostics?.push(...diagnostics);
+  if (options.diagnostics !== undefined)
+    for (const diagnostic of diagnostics) addDiagnostic(options.diagnostics, diagnostic);
   return diagnostics.length === 0 ? {} : { diagnostics };
 }
 

@@ -1,3 +1,4 @@
+import type * as Re2js from 're2js';
 import { messageOf } from '../../errors/failure';
 
 /** Whether a pattern is found anywhere in a text, in time linear in its length. */
@@ -9,7 +10,7 @@ export type FindPattern = (text: string) => boolean;
  */
 export function loadPattern(pattern: string): FindPattern | string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make compiling asynchronous
-  const { RE2JS } = require('re2js') as typeof import('re2js');
+  const { RE2JS } = require('re2js') as typeof Re2js;
   try {
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matcher(text).find();

@@ -17,7 +17,7 @@ const ORDER: readonly string[] = ['>', '>=', '<', '<='];
 
 /** Reads an operand and the test that follows it. */
 export function parseComparison(reader: TokenReader): ComparisonNode {
-  const left = parseOperand(reader, 'a condition begins with a value, NOT or a parenthesis:');
+  const left = parseOperand(reader, 'at the beginning of a condition');
   const node = parseTest(reader, left);
   const { next } = reader;
   if (next.kind === 'symbol' && (ORDER.includes(next.text) || next.text === '==' || next.text === '!=')) {
@@ -110,9 +110,9 @@ function parseIn(reader: TokenReader, operand: Operand, negated: boolean): InNod
     const not = negated ? 'NOT ' : '';
     const hint =
       next.kind === 'reference'
-        ? `to look into a list at a reference, write \`${reader.textOf(next)} ${not}CONTAINS ${reader.textOf(operand)}\``
-        : 'such as `IN ["a", "b"]`';
-    throw reader.unexpected(`after \`IN\` a list in brackets is expected, ${hint}`);
+        ? ` (to look into a list at a reference, write \`${reader.textOf(next)} ${not}CONTAINS ${reader.textOf(operand)}\`)`
+        : ', such as `IN ["a", "b"]`';
+    throw reader.unexpected(`after \`IN\` a list in brackets is expected${hint}`);
   }
   const list = parseList(reader);
   return { kind: 'in', negated, operand, list, start: operand.start, end: list.end };
@@ -134,7 +134,8 @@ function parseMatches(reader: TokenReader, operand: Operand, negated: boolean): 
     const message = '`\\b` in quotes is a backspace; for the edge of a word write `\\\\b`.';
     reader.warn('CONDITION_BACKSPACE', message, token.start);
   }
-  return { kind: 'matches', negated, operand, pattern: token.value, start: operand.start, end: token.end };
+  const pattern = { kind: 'literal', value: token.value, start: token.start, end: token.end } as const;
+  return { kind: 'matches', negated, operand, pattern, start: operand.start, end: token.end };
 }
 
 function noTest(reader: TokenReader, left: Operand, negated: boolean): Error {

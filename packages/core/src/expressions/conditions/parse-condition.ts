@@ -50,23 +50,24 @@ function checkText(text: unknown): void {
 
 function parseJunction(reader: TokenReader, kind: 'and' | 'or'): ConditionNode {
   const parseTerm = (): ConditionNode => (kind === 'or' ? parseJunction(reader, 'and') : parseNot(reader));
+  const { start } = reader.next;
   const first = parseTerm();
   const terms = [first];
   while (reader.takeKeyword(kind.toUpperCase())) terms.push(parseTerm());
   if (terms.length === 1) return first;
-  return { kind, terms, start: first.start, end: reader.lastEnd } satisfies JunctionNode;
+  return { kind, terms, start, end: reader.lastEnd } satisfies JunctionNode;
 }
 
 function parseNot(reader: TokenReader): ConditionNode {
   const opening = reader.next;
   if (reader.takeKeyword('NOT')) {
     const term = reader.nested(opening, () => parseNot(reader));
-    return { kind: 'not', term, start: opening.start, end: term.end };
+    return { kind: 'not', term, start: opening.start, end: reader.lastEnd };
   }
   if (reader.takeSymbol('(')) {
     const inner = reader.nested(opening, () => parseJunction(reader, 'or'));
     reader.expectSymbol(')', 'after the condition in parentheses');
-    return { ...inner, start: opening.start, end: reader.lastEnd };
+    return inner;
   }
   if (reader.isKeyword('ANY') || reader.isKeyword('ALL')) return parseQuantifier(reader);
   return parseComparison(reader);

@@ -1,4 +1,4 @@
-import { printOperand, printText } from './print-operand';
+import { printOperand } from './print-operand';
 import type { ConditionNode, ConditionTree } from './tree';
 
 /** The text of a condition in one spelling; it parses to the same tree again. */
@@ -25,7 +25,7 @@ export function printCondition(tree: ConditionTree): string {
     case 'in':
       return `${printOperand(tree.operand)} ${not(tree.negated)}IN ${printOperand(tree.list)}`;
     case 'matches':
-      return `${printOperand(tree.operand)} ${not(tree.negated)}MATCHES ${printText(tree.pattern)}`;
+      return `${printOperand(tree.operand)} ${not(tree.negated)}MATCHES ${printOperand(tree.pattern)}`;
     case 'quantifier':
       return `${tree.quantifier} ${tree.name} IN ${printOperand(tree.list)} HAS (${printCondition(tree.body)})`;
   }

@@ -17,8 +17,7 @@ export function printOperand(operand: Operand): string {
   }
 }
 
-/** A text as a string literal. */
-export function printText(text: string): string {
+function printText(text: string): string {
   return JSON.stringify(text);
 }
 

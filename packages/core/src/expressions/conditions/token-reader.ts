@@ -121,7 +121,6 @@ export class TokenReader {
   }
 
   fail(code: string, message: string, at: Span = this.next): ConditionError {
-    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-    return new ConditionError(sentence, { code, text: this.text, position: at.start });
+    return new ConditionError(message, { code, text: this.text, position: at.start });
   }
 }

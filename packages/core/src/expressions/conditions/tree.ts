@@ -85,7 +85,7 @@ export interface MatchesNode extends Span {
   readonly kind: 'matches';
   readonly negated: boolean;
   readonly operand: Operand;
-  readonly pattern: string;
+  readonly pattern: LiteralOperand & { readonly value: string };
 }
 
 export interface QuantifierNode extends Span {

@@ -29,7 +29,7 @@ export function checkShape(mapping: unknown): void {
       throw new MappingError(message, { code: 'MAPPING_TOO_LARGE', pointer });
     }
     if (typeof value !== 'object' || value === null) checkScalar(value, pointer);
-    else places.push(...membersOf(place, value as object, nodes + places.length));
+    else places.push(...membersOf(place, value, nodes + places.length));
   }
 }
 

@@ -49,22 +49,22 @@ function compileHole(
   compiler: MappingCompiler,
 ): { read: Read; end: number } {
   const fail = (message: string, position: number): Error => {
-    const hint = 'for text with braces of its own write { "$literal": "…" }';
-    return compiler.fail(`${message}; ${hint}.`, { code: 'MAPPING_BAD_TEMPLATE', pointer, text, position });
+    const hint = 'For text with braces of its own write { "$literal": "…" }.';
+    return compiler.fail(`${message} ${hint}`, { code: 'MAPPING_BAD_TEMPLATE', pointer, text, position });
   };
   SCOPE.lastIndex = start;
   const scope = SCOPE.exec(text)?.[0];
-  if (scope === undefined) throw fail('Between {{ and }} a reference is expected, such as {{profile@id}}', start);
-  if (!compiler.scopes.includes(scope)) throw fail(unknownScope(scope, compiler.scopes).replace(/\.$/, ''), start);
+  if (scope === undefined) throw fail('Between {{ and }} a reference is expected, such as {{profile@id}}.', start);
+  if (!compiler.scopes.includes(scope)) throw fail(unknownScope(scope, compiler.scopes), start);
   const scanned = scanReference(text, start, start + scope.length);
-  if ('fault' in scanned) throw fail(`This reference can't be read: ${scanned.fault}`, scanned.position);
+  if ('fault' in scanned) throw fail(`This reference can't be read: ${scanned.fault}.`, scanned.position);
   CLOSING.lastIndex = scanned.end;
   const closing = CLOSING.exec(text)?.[0];
   if (closing === undefined) {
     const isOpen = !text.includes('}}', scanned.end);
     throw isOpen
-      ? fail('This {{ is never closed with }}', opening)
-      : fail('After the reference }} is expected', scanned.end);
+      ? fail('This {{ is never closed with }}.', opening)
+      : fail('After the reference }} is expected.', scanned.end);
   }
   if (isWorkflowScope(scope)) {
     const message = `\`${scope}@\` is always missing for destinations; take profile@, event@ or session@.`;
