@@ -5,7 +5,10 @@ import { run } from './run';
 const interruption = new Interruption();
 for (const signal of ['SIGINT', 'SIGTERM'] satisfies readonly InterruptSignal[]) {
   process.on(signal, () => {
-    if (!interruption.interrupt(signal)) process.exit(EXIT[signal]);
+    if (interruption.interrupt(signal)) return;
+    // A progress bar that had no time to end has switched line wrapping off.
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?7h\n');
+    process.exit(EXIT[signal]);
   });
 }
 

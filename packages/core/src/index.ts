@@ -68,4 +68,5 @@ export type { Decision, RouteOptions, SkipReason } from './router/router';
 export { compileSchema } from './schema/compile-schema';
 export type { ValidationResult, Validator } from './schema/compile-schema';
 export { dottedPath } from './schema/schema-issue';
+export { isSecret } from './schema/secret-paths';
 export type { SchemaIssue } from './schema/schema-issue';

@@ -12,6 +12,7 @@ import { secretTexts } from '../output/secret-texts';
 import { DeliveryTally } from '../send/delivery-tally';
 import { LaneGate } from '../send/lane-gate';
 import { printSendReport } from '../send/print-send-report';
+import { LineCounts } from '../send/line-counts';
 import { sendExitCode } from '../send/send-exit-code';
 import { sendLines } from '../send/send-lines';
 import { reportDestinations, type SendReport } from '../send/send-report';
@@ -65,7 +66,14 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   const { host, input, tally, gate } = run;
   const startedAt = clock.now();
   const badLines = new BadLines(console);
-  const progress = startProgress(console, input.size);
+  const counts = new LineCounts();
+  const stopProgress = startProgress(console, input.size, () => ({
+    bytes: counts.bytes,
+    lines: counts.read,
+    delivered: tally.delivered,
+    failed: tally.failed,
+    elapsedMs: clock.now() - startedAt,
+  }));
   let interrupted = (): void => undefined;
   const interrupt = new Promise<void>((resolve) => (interrupted = resolve));
   const forget = interruption.onInterrupt(() => {
@@ -75,16 +83,13 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   });
   const stopped = (): boolean => interruption.signal !== undefined;
 
-  const counts = await sendLines({ host, input, tally, badLines, gate, progress, clock, startedAt, stopped });
+  let failure: unknown;
+  try {
+    await sendLines({ host, input, tally, badLines, counts, gate, stopped });
+  } catch (error) {
+    failure = error;
+  }
   if (!stopped()) {
-    const { delivered, failed } = tally;
-    progress.update({
-      bytes: input.size ?? 0,
-      lines: counts.read,
-      delivered,
-      failed,
-      elapsedMs: clock.now() - startedAt,
-    });
     const timeoutMs = options.giveUpAfter * 1_000;
     await Promise.race([host.drain({ waitForRetries: true, timeoutMs }), interrupt]);
   }
@@ -92,7 +97,7 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   const openBefore = new Map([...tally.entries()].map(([id, { open }]) => [id, open]));
   await host.close();
   forget();
-  progress.stop();
+  stopProgress();
   badLines.summarize();
 
   const report: SendReport = {
@@ -105,8 +110,8 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   noteWaiting(context, report);
   if (interruption.signal !== undefined) return EXIT[interruption.signal];
   const exitCode = sendExitCode(report, host.application);
-  if (counts.failure === undefined) return exitCode;
-  return worstOf([exitCode, EXIT.failed, await reportProblem(console, counts.failure, false)]);
+  if (failure === undefined) return exitCode;
+  return worstOf([exitCode, EXIT.failed, await reportProblem(console, failure, false)]);
 }
 
 /** Nobody should take what is waiting for something that will still happen. */

@@ -13,22 +13,18 @@ export interface ProgressState {
   readonly elapsedMs: number;
 }
 
-/** Shows how far a run has come. */
-export interface Progress {
-  update(state: ProgressState): void;
-  stop(): void;
-}
-
-const NOTHING: Progress = { update: () => undefined, stop: () => undefined };
+/** How often the figures are brought up to date, in milliseconds. */
+const INTERVAL_MS = 100;
 
 /**
  * A progress bar on stderr where that is a terminal, nothing at all where it is not.
  *
  * @param size - of the input in bytes, where it is known: without it there is no bar, only figures
+ * @returns what takes it away
  */
-export function startProgress(console: Console, size: number | undefined): Progress {
+export function startProgress(console: Console, size: number | undefined, read: () => ProgressState): () => void {
   const { stderr } = console.streams;
-  if (stderr.isTTY !== true) return NOTHING;
+  if (stderr.isTTY !== true) return () => undefined;
   const { noteColors: colors } = console;
   const figures = `{lines} lines ${colors.dim('·')} {rate}/s ${colors.dim('·')} {delivered} delivered ${colors.dim('·')} {failed} failed`;
   const bar = new SingleBar({
@@ -42,18 +38,22 @@ export function startProgress(console: Console, size: number | undefined): Progr
     // Signals are the command's own affair.
     gracefulExit: false,
   });
-  bar.start(size ?? 1, 0, payloadOf({ bytes: 0, lines: 0, delivered: 0, failed: 0, elapsedMs: 0 }));
+  const update = (): void => {
+    const state = read();
+    bar.update(Math.min(state.bytes, size ?? 0), payloadOf(state));
+  };
+  bar.start(size ?? 1, 0, payloadOf(read()));
+  const timer = setInterval(update, INTERVAL_MS);
   console.writeNotesVia((write) => {
     void console.stderr.write('\r\u001b[K');
     write();
     bar.render();
   });
-  return {
-    update: (state) => bar.update(Math.min(state.bytes, size ?? 0), payloadOf(state)),
-    stop: () => {
-      console.writeNotesVia();
-      bar.stop();
-    },
+  return () => {
+    clearInterval(timer);
+    console.writeNotesVia();
+    update();
+    bar.stop();
   };
 }
 

@@ -1,13 +1,13 @@
-import { failureOf, type Clock, type Envelope } from '@dest/core';
+import { failureOf, type Envelope } from '@dest/core';
 import type { Host, Receipt } from '@dest/host';
 import type { BadLines } from '../input/bad-lines';
 import type { EventsInput } from '../input/events-input';
 import { lineId } from '../input/line-id';
 import { parseLine } from '../input/parse-line';
 import { readLines, type InputLine } from '../input/read-lines';
-import type { Progress } from '../output/progress';
 import type { DeliveryTally } from './delivery-tally';
 import type { LaneGate } from './lane-gate';
+import type { LineCounts } from './line-counts';
 
 /** So many lines are handed over at once: a durable outbox writes them to disk together. */
 const GROUP = 64;
@@ -18,70 +18,54 @@ export interface SendLinesOptions {
   readonly tally: DeliveryTally;
   readonly badLines: BadLines;
   readonly gate: LaneGate;
-  readonly progress: Progress;
-  readonly clock: Clock;
-  /** When the run began, in milliseconds since the epoch. */
-  readonly startedAt: number;
+  /** Kept up to date while lines are read. */
+  readonly counts: LineCounts;
   /** Whether to stop reading. */
   readonly stopped: () => boolean;
 }
 
-/** What became of the lines. */
-export interface LineCounts {
-  /** Lines that are not blank. */
-  readonly read: number;
-  readonly accepted: number;
-  readonly duplicates: number;
-  /** What ended the reading too early. */
-  readonly failure?: unknown;
-}
-
-/** Hands every line of the input to the host. A line that is no envelope is noted and doesn't stop the rest. */
-export async function sendLines(options: SendLinesOptions): Promise<LineCounts> {
-  const { host, input, tally, badLines, gate, progress, clock, startedAt, stopped } = options;
-  let read = 0;
-  let bytes = 0;
-  let accepted = 0;
-  let duplicates = 0;
+/**
+ * Hands every line of the input to the host. A line that is no envelope is noted and doesn't stop the rest.
+ *
+ * @throws what ends the reading too early: the input, or the host, failed
+ */
+export async function sendLines(options: SendLinesOptions): Promise<void> {
+  const { input, counts, gate, stopped } = options;
   let group: Promise<void>[] = [];
-
-  const note = (receipt: Receipt): void => {
-    if (receipt.duplicate) duplicates++;
-    else accepted++;
-    tally.accepted(receipt);
-  };
-  const send = async (line: InputLine): Promise<void> => {
-    try {
-      const parsed = parseLine(line);
-      if (parsed === undefined) return;
-      read++;
-      note(await host.dispatch(parsed.value as Envelope, fallbackId(parsed.value, input, line.number, parsed.text)));
-    } catch (error) {
-      if (failureOf(error).retry !== 'permanent') throw error;
-      badLines.add(line.number, error);
-    }
-  };
   const flush = async (): Promise<void> => {
     const pending = group;
     group = [];
     await Promise.all(pending);
-    const { delivered, failed } = tally;
-    progress.update({ bytes, lines: read, delivered, failed, elapsedMs: clock.now() - startedAt });
     await gate.pass();
   };
-  const counts = (): LineCounts => ({ read: read, accepted, duplicates });
   try {
-    for await (const line of readLines(input.stream, (more) => (bytes += more))) {
+    for await (const line of readLines(input.stream, (bytes) => (counts.bytes += bytes))) {
       if (stopped()) break;
-      group.push(send(line));
+      group.push(sendLine(line, options));
       if (group.length >= GROUP) await flush();
     }
     await flush();
-    return counts();
   } catch (failure) {
     await Promise.allSettled(group);
     // Ending the stream is how the reading is stopped.
-    return stopped() ? counts() : { ...counts(), failure };
+    if (!stopped()) throw failure;
+  }
+}
+
+async function sendLine(line: InputLine, options: SendLinesOptions): Promise<void> {
+  const { host, input, tally, badLines, counts } = options;
+  try {
+    const parsed = parseLine(line);
+    if (parsed === undefined) return;
+    counts.read++;
+    const fallback = fallbackId(parsed.value, input, line.number, parsed.text);
+    const receipt = await host.dispatch(parsed.value as Envelope, fallback);
+    if (receipt.duplicate) counts.duplicates++;
+    else counts.accepted++;
+    tally.accepted(receipt);
+  } catch (error) {
+    if (failureOf(error).retry !== 'permanent') throw error;
+    badLines.add(line.number, error);
   }
 }
 

@@ -73,9 +73,11 @@ function withArticle(name: string): string {
 function purposeOf(error: ErrorObject, property: unknown): string {
   const schema = propertiesOf(error.parentSchema)[String(property)];
   if (schema === undefined) return '';
-  const type = typeof schema.type === 'string' ? `should be ${withArticle(schema.type)}` : '';
+  const type =
+    'const' in schema ? shown(schema.const) : typeof schema.type === 'string' ? withArticle(schema.type) : '';
+  const expected = type === '' ? '' : `should be ${type}`;
   const purpose = schema.description ?? schema.title ?? '';
-  const text = [type, purpose].filter((part) => part !== '').join(': ');
+  const text = [expected, purpose].filter((part) => part !== '').join(': ');
   return text === '' ? '' : ` (${text})`;
 }
 
@@ -88,6 +90,6 @@ function unknownProperty(property: unknown, schema: unknown): string {
 
 function propertiesOf(
   schema: unknown,
-): Readonly<Record<string, { type?: unknown; description?: string; title?: string }>> {
+): Readonly<Record<string, { type?: unknown; const?: unknown; description?: string; title?: string }>> {
   return (schema as { properties?: Record<string, object> } | undefined)?.properties ?? {};
 }

@@ -13,6 +13,7 @@ import {
   type Event,
   type ItemResult,
   type LifecycleContext,
+  type Logger,
   type Profile,
   type Resource,
   type Session,
@@ -24,6 +25,7 @@ import { acquireProducer, type SharedProducer } from './shared-producer';
 import { parseTopic, type Topic } from './topic';
 import { openTransport } from './transport/open-transport';
 import type { PulsarMessage, PulsarProducer } from './transport/pulsar-transport';
+import { untilAborted } from './until-aborted';
 
 /** The message property that carries the idempotency key. */
 export const IDEMPOTENCY_PROPERTY = 'idempotencyKey';
@@ -65,20 +67,16 @@ export class PulsarDestination extends DestinationInterface<PulsarCredentials, P
       openTransport: async () => openTransport(this.credentials, { logger }),
       signal,
     });
-    const { producer } = await this.#opening;
-    this.#producer = producer;
+    const opening = this.#opening;
+    const { producer } = await opening;
+    // Closed meanwhile: that has given the share back.
+    if (this.#opening === opening) this.#producer = producer;
   }
 
   /** Opens a producer of its own for the topic and closes it again; needs no `open` before. Sends nothing. */
-  override async check({ logger }: LifecycleContext): Promise<CheckResult> {
+  override async check({ signal, logger }: LifecycleContext): Promise<CheckResult> {
     try {
-      const transport = await openTransport(this.credentials, { logger });
-      try {
-        const producer = await transport.openProducer(this.#topic);
-        await producer.close();
-      } finally {
-        await transport.close();
-      }
+      await untilAborted(this.#probe(logger), signal, async () => Promise.resolve());
       return checkPassed(`${this.#topic.full} at ${this.credentials.host}`);
     } catch (error) {
       return checkFailed(error);
@@ -119,6 +117,16 @@ export class PulsarDestination extends DestinationInterface<PulsarCredentials, P
     this.#producer = undefined;
     const shared = await opening?.catch(() => undefined);
     await shared?.release();
+  }
+
+  async #probe(logger: Logger): Promise<void> {
+    const transport = await openTransport(this.credentials, { logger });
+    try {
+      const producer = await transport.openProducer(this.#topic);
+      await producer.close();
+    } finally {
+      await transport.close();
+    }
   }
 
   get #open(): PulsarProducer {

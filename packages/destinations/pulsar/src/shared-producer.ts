@@ -1,6 +1,7 @@
-import { TransientError, type ConnectionLease, type Connections } from '@dest/core';
+import type { ConnectionLease, Connections } from '@dest/core';
 import type { Topic } from './topic';
 import type { PulsarProducer, PulsarTransport } from './transport/pulsar-transport';
+import { untilAborted } from './until-aborted';
 
 export interface SharedProducerOptions {
   readonly connections: Connections;
@@ -23,6 +24,7 @@ export async function acquireProducer(options: SharedProducerOptions): Promise<S
   const client = await untilAborted(
     connections.acquire(JSON.stringify(['client', ...identity]), openTransport, close),
     signal,
+    release,
   );
   try {
     const producer = await untilAborted(
@@ -32,6 +34,7 @@ export async function acquireProducer(options: SharedProducerOptions): Promise<S
         close,
       ),
       signal,
+      release,
     );
     return {
       producer: producer.connection,
@@ -50,27 +53,6 @@ async function close(connection: { close(): Promise<void> }): Promise<void> {
   return connection.close();
 }
 
-/** Others may wait for the same connection, so it goes on being opened; a share that comes too late is given back. */
-async function untilAborted<Connection>(
-  acquired: Promise<ConnectionLease<Connection>>,
-  signal: AbortSignal,
-): Promise<ConnectionLease<Connection>> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(
-        new TransientError('Pulsar has not answered before the deadline.', {
-          code: 'PULSAR_DEADLINE',
-          scope: 'destination',
-          cause: signal.reason,
-        }),
-      );
-      void acquired.then(async (lease) => lease.release()).catch(() => undefined);
-    };
-    if (signal.aborted) {
-      giveUp();
-      return;
-    }
-    signal.addEventListener('abort', giveUp, { once: true });
-    acquired.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
+async function release(lease: ConnectionLease<unknown>): Promise<void> {
+  return lease.release();
 }

@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Aborted when the host closes and waits no longer. */
+  readonly shutdown: AbortSignal;
 }
 
 /**
@@ -61,27 +63,33 @@ function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchIt
 }
 
 async function callOne(instance: DestinationInterface, item: BatchItem, options: CallOptions): Promise<CallOutcome> {
-  const { clock, logger, timeoutMs, compiled } = options;
+  const { clock, logger, timeoutMs, compiled, shutdown } = options;
   const { data, profile, session, event } = item;
   const name = compiled.destination.id;
   try {
-    await withDeadline(clock, timeoutMs, `The call of ${name}`, async (signal) => {
-      const { attempt, possiblyDelivered, idempotencyKey, changes } = item;
-      const context = {
-        signal,
-        attempt,
-        possiblyDelivered,
-        idempotencyKey,
-        ...(changes === undefined ? {} : { changes }),
-        logger,
-        now: () => clock.now(),
-      };
-      if (item.kind === 'event' && event !== undefined) {
-        await instance.dispatchEvent(data, profile, session, event, context);
-      } else {
-        await instance.dispatchProfile(data, profile as Profile, session, context);
-      }
-    });
+    await withDeadline(
+      clock,
+      timeoutMs,
+      `The call of ${name}`,
+      async (signal) => {
+        const { attempt, possiblyDelivered, idempotencyKey, changes } = item;
+        const context = {
+          signal,
+          attempt,
+          possiblyDelivered,
+          idempotencyKey,
+          ...(changes === undefined ? {} : { changes }),
+          logger,
+          now: () => clock.now(),
+        };
+        if (item.kind === 'event' && event !== undefined) {
+          await instance.dispatchEvent(data, profile, session, event, context);
+        } else {
+          await instance.dispatchProfile(data, profile as Profile, session, context);
+        }
+      },
+      shutdown,
+    );
     return undefined;
   } catch (error) {
     return failureOf(error);
@@ -93,11 +101,15 @@ async function callBatch(
   items: readonly BatchItem[],
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
-  const { clock, logger, timeoutMs, compiled } = options;
+  const { clock, logger, timeoutMs, compiled, shutdown } = options;
   const name = compiled.destination.id;
   try {
-    const results: unknown = await withDeadline(clock, timeoutMs, `The call of ${name}`, (signal) =>
-      instance.dispatchBatch!(items, { signal, logger, now: () => clock.now() }),
+    const results: unknown = await withDeadline(
+      clock,
+      timeoutMs,
+      `The call of ${name}`,
+      (signal) => instance.dispatchBatch!(items, { signal, logger, now: () => clock.now() }),
+      shutdown,
     );
     return readResults(results, items.length, options);
   } catch (error) {

@@ -11,6 +11,8 @@ export interface InstanceSlotOptions {
   readonly openTimeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Aborted when the host closes and waits no longer. */
+  readonly shutdown: AbortSignal;
 }
 
 /** An instance that is open, and the calls it is busy with. */
@@ -56,12 +58,16 @@ export class InstanceSlot {
   }
 
   async #open(): Promise<Holder> {
-    const { create, name, openTimeoutMs, clock } = this.#options;
+    const { create, name, openTimeoutMs, clock, shutdown } = this.#options;
     const instance = create();
     try {
       if (typeof instance.open === 'function') {
-        await withDeadline(clock, openTimeoutMs, `open() of ${name}`, (signal) =>
-          instance.open!(this.#context(signal)),
+        await withDeadline(
+          clock,
+          openTimeoutMs,
+          `open() of ${name}`,
+          (signal) => instance.open!(this.#context(signal)),
+          shutdown,
         );
       }
       return new Holder(instance);

@@ -43,6 +43,7 @@ export class Lane {
   readonly #maxItems: number;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
   readonly #calls = new Set<Promise<void>>();
+  readonly #shutdown = new AbortController();
   #inFlight = 0;
   #pumping = false;
   #pumpAgain = false;
@@ -57,7 +58,14 @@ export class Lane {
     const { configured, clock, logger, create, outbox } = options;
     const { id, delivery } = configured.compiled.destination;
     this.#maxItems = options.batches ? delivery.batch.maxItems : 1;
-    this.#slot = new InstanceSlot({ create, name: id, openTimeoutMs: delivery.timeoutMs, clock, logger });
+    this.#slot = new InstanceSlot({
+      create,
+      name: id,
+      openTimeoutMs: delivery.timeoutMs,
+      clock,
+      logger,
+      shutdown: this.#shutdown.signal,
+    });
     this.#window = new LaneWindow(id, outbox, Math.max(1_000, this.#maxItems * 2));
     this.#health = new DestinationHealth(delivery.retry);
   }
@@ -112,7 +120,7 @@ export class Lane {
   /**
    * Starts nothing more, waits for what is under way, closes the instance.
    *
-   * @param graceMs - how long to wait, in milliseconds; what takes longer is left to its own devices
+   * @param graceMs - how long to wait, in milliseconds; what takes longer is cut off and stays in the outbox
    */
   async close(graceMs: number): Promise<void> {
     const { clock } = this.#options;
@@ -122,6 +130,8 @@ export class Lane {
     const grace = new Promise<void>((resolve) => (cancel = clock.schedule(graceMs, resolve)));
     await Promise.race([Promise.all(this.#calls), grace]);
     cancel();
+    this.#shutdown.abort();
+    await Promise.all(this.#calls);
     await this.#slot.close();
     this.#tellIdle();
   }
@@ -249,7 +259,13 @@ export class Lane {
     }
     const end = open.begin();
     const { timeoutMs } = compiled.destination.delivery;
-    const outcomes = await callDestination(open.instance, batch, { compiled, timeoutMs, clock, logger });
+    const outcomes = await callDestination(open.instance, batch, {
+      compiled,
+      timeoutMs,
+      clock,
+      logger,
+      shutdown: this.#shutdown.signal,
+    });
     end();
     if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
     return { outcomes, tried: true };

@@ -7,29 +7,45 @@ export class DeadlineError extends TransientError {
   }
 }
 
+/** A call that was cut off because the host closes. */
+export class ShutdownError extends TransientError {
+  constructor(what: string) {
+    super(`${what} was cut off: the host closes.`, { code: 'HOST_CLOSED', scope: 'destination' });
+  }
+}
+
 /**
  * Runs a call with a deadline: its signal is aborted and the result rejected when time is up, whatever the call does.
  * What it settles to later is ignored.
  *
  * @param what - what messages call it
+ * @param shutdown - cuts the call off as well, when the host closes
  */
 export async function withDeadline<Result>(
   clock: Clock,
   timeoutMs: number,
   what: string,
   call: (signal: AbortSignal) => Promise<Result>,
+  shutdown?: AbortSignal,
 ): Promise<Result> {
   const controller = new AbortController();
   return new Promise<Result>((resolve, reject) => {
-    const cancel = clock.schedule(timeoutMs, () => {
-      const error = new DeadlineError(what, timeoutMs);
+    const cutOff = (error: TransientError): void => {
+      stopWaiting();
       reject(error);
       controller.abort(error);
-    });
+    };
+    const onShutdown = (): void => cutOff(new ShutdownError(what));
+    const cancel = clock.schedule(timeoutMs, () => cutOff(new DeadlineError(what, timeoutMs)));
+    const stopWaiting = (): void => {
+      cancel();
+      shutdown?.removeEventListener('abort', onShutdown);
+    };
+    shutdown?.addEventListener('abort', onShutdown);
     const settle =
       <Value>(how: (value: Value) => void) =>
       (value: Value): void => {
-        cancel();
+        stopWaiting();
         how(value);
       };
     // A plugin's method may also throw before it returns its promise, or return none.

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const TOOLS = join(__dirname, '../../tools/pulsar');
+
+/** Who is known to a broker with token authentication. */
+export type Role = 'admin' | 'application' | 'stranger';
+
+/** A real Pulsar broker. */
+export interface PulsarBroker {
+  /** `pulsar://…` */
+  readonly url: string;
+  /** `http://…` */
+  readonly httpUrl: string;
+  /** `ws://…` */
+  readonly webSocketUrl: string;
+  /** A token that may do everything; absent without authentication. */
+  readonly adminToken: string | undefined;
+  /** Ends and wipes the broker, where the suite started it. */
+  stop(): Promise<void>;
+}
+
+/** A broker that the suite has for itself. */
+export interface OwnPulsarBroker extends PulsarBroker {
+  token(role: Role): string;
+  /** Ends it with SIGKILL; the data stays. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, with the same data and at the same addresses. */
+  restart(): Promise<void>;
+}
+
+/**
+ * Starts a broker on free ports of 127.0.0.1, with its own data folder.
+ * @param purpose becomes part of its name
+ */
+export async function startOwnBroker(purpose: string, auth: 'none' | 'token' = 'none'): Promise<OwnPulsarBroker> {
+  const name = `${purpose}-${randomBytes(3).toString('hex')}`;
+  const started = await tool('start', ['--name', name, '--auth', auth, '--port', '0', '--http-port', '0']);
+  const { url, httpUrl, webSocketUrl, tokens } = started as {
+    url: string;
+    httpUrl: string;
+    webSocketUrl: string;
+    tokens: Partial<Record<Role, string>>;
+  };
+  const texts = new Map<string, string>();
+  for (const [role, file] of Object.entries(tokens)) texts.set(role, await readFile(file, 'utf8'));
+  return {
+    url,
+    httpUrl,
+    webSocketUrl,
+    adminToken: texts.get('admin'),
+    token: (role) => texts.get(role) ?? '',
+    kill: async () => void (await tool('stop', ['--name', name, '--kill', '--keep-data'])),
+    restart: async () => void (await tool('start', ['--name', name, '--keep-data'])),
+    stop: async () => void (await tool('stop', ['--name', name])),
+  };
+}
+
+/**
+ * The broker that PULSAR_URL and PULSAR_HTTP_URL name (PULSAR_TOKEN, where it wants one); where they are not set, one of the
+ * suite's own, without authentication.
+ */
+export async function useBroker(purpose: string): Promise<PulsarBroker> {
+  const { PULSAR_URL: url, PULSAR_HTTP_URL: httpUrl, PULSAR_TOKEN: adminToken } = process.env;
+  if (url === undefined && httpUrl === undefined) return startOwnBroker(purpose);
+  if (url === undefined || httpUrl === undefined) {
+    throw new Error(
+      'Set both PULSAR_URL and PULSAR_HTTP_URL to use a broker that runs, or neither to have one started.',
+    );
+  }
+  const base = httpUrl.replace(/\/+$/, '');
+  return {
+    url,
+    httpUrl: base,
+    webSocketUrl: base.replace(/^http/, 'ws'),
+    adminToken,
+    stop: async () => Promise.resolve(),
+  };
+}
+
+async function tool(command: 'start' | 'stop', options: readonly string[]): Promise<unknown> {
+  const script = join(TOOLS, `${command}.mjs`);
+  const { stdout } = await run(process.execPath, [script, '--json', ...options]);
+  return JSON.parse(stdout) as unknown;
+}
