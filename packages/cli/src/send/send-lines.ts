@@ -1,5 +1,5 @@
 import { failureOf, type Envelope } from '@dest/core';
-import type { Host, Receipt } from '@dest/host';
+import type { Host } from '@dest/host';
 import type { BadLines } from '../input/bad-lines';
 import type { EventsInput } from '../input/events-input';
 import { lineId } from '../input/line-id';
