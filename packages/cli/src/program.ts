@@ -46,8 +46,9 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
   ): Command => {
     const command = program.command(usage).description(description);
     return command.addHelpText('after', helpExamples(command.name())).action(async () => {
-      const options = { json: false, verbose: false, force: false, ...command.optsWithGlobals<Options>() };
-      onExit(await run(command.processedArgs as never, options));
+      const given: object = command.optsWithGlobals();
+      const options = { json: false, verbose: false, force: false, ...given };
+      onExit(await run(command.processedArgs as never, options as unknown as Options));
     });
   };
 
