@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = join(__dirname, '../..');
+
+/** Authors' folders and the application's, outside of the repository. */
+let work: string;
+let application: string;
+let server: Server;
+const posted: { readonly authorization: string | undefined; readonly body: unknown }[] = [];
+
+/** The examples of the README, by the file name that stands above each. */
+function readmeExamples(): ReadonlyMap<string, string> {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const examples = readme.matchAll(/<!-- example: (\S+) -->\s+```\w+\n([\s\S]*?)```/g);
+  return new Map([...examples].map(([, file, code]) => [file as string, code as string]));
+}
+
+function write(file: string, content: string | object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+async function npm(folder: string, ...parameters: string[]): Promise<string> {
+  const { stdout } = await run(
+    'npm',
+    [...parameters, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: folder,
+    },
+  );
+  return stdout;
+}
+
+async function pack(folder: string): Promise<string> {
+  const [packed] = JSON.parse(await npm(folder, 'pack', '--json', '--pack-destination', work)) as {
+    filename: string;
+  }[];
+  return join(work, packed!.filename);
+}
+
+function manifest(name: string, more: object = {}): object {
+  const example = JSON.parse(readmeExamples().get('plugin-cjs/package.json')!) as object;
+  return { ...example, name, ...more };
+}
+
+beforeAll(async () => {
+  work = realpathSync(mkdtempSync(join(tmpdir(), 'dest-authors-')));
+  application = join(work, 'application');
+  const examples = readmeExamples();
+  const [core, host, cli] = await Promise.all(
+    ['core', 'host', 'cli'].map((name) => pack(join(root, 'packages', name))),
+  );
+
+  // What every author has installed: core, from its package.
+  write(join(work, 'package.json'), { private: true });
+  await npm(work, 'install', core!);
+
+  const author = (name: string): string => join(work, 'authors', name);
+  write(join(author('cjs'), 'package.json'), manifest('dest-plugin-journal'));
+  write(join(author('cjs'), 'index.js'), examples.get('plugin-cjs/index.js')!);
+
+  write(join(author('esm'), 'package.json'), manifest('dest-plugin-console', { type: 'module' }));
+  write(join(author('esm'), 'index.js'), examples.get('plugin-esm/index.js')!);
+
+  write(join(author('ts'), 'package.json'), manifest('dest-plugin-chat', { main: 'dist/index.js', files: ['dist'] }));
+  write(join(author('ts'), 'src/index.ts'), examples.get('plugin-ts/index.ts')!);
+  write(join(author('ts'), 'tsconfig.json'), {
+    compilerOptions: {
+      target: 'es2022',
+      module: 'node20',
+      strict: true,
+      rootDir: 'src',
+      outDir: 'dist',
+      types: ['node'],
+    },
+    include: ['src'],
+  });
+  mkdirSync(join(author('ts'), 'node_modules/@types'), { recursive: true });
+  symlinkSync(join(root, 'node_modules/@types/node'), join(author('ts'), 'node_modules/@types/node'));
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', author('ts')]);
+
+  // One that brings its own copies of core and tsyringe inside its package.
+  write(
+    join(author('own'), 'package.json'),
+    manifest('dest-plugin-own', {
+      peerDependencies: {},
+      dependencies: { '@dest/core': `file:${core!}` },
+      bundleDependencies: ['@dest/core'],
+    }),
+  );
+  write(
+    join(author('own'), 'index.js'),
+    examples.get('plugin-cjs/index.js')!.replaceAll('dest-plugin-journal', 'dest-plugin-own'),
+  );
+  await npm(author('own'), 'install');
+
+  const plugins: string[] = [];
+  for (const name of ['cjs', 'esm', 'ts', 'own']) plugins.push(await pack(author(name)));
+  write(join(application, 'package.json'), { name: 'application', private: true });
+  await npm(application, 'install', core!, host!, cli!, ...plugins);
+
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => (text += String(chunk)));
+    request.on('end', () => {
+      posted.push({ authorization: request.headers.authorization, body: JSON.parse(text) });
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+}, 300_000);
+
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(work, { recursive: true, force: true });
+});
+
+const events = [
+  { id: 'e1', event: { type: 'greeting', text: 'grüße' }, profile: { id: 'p1' } },
+  { id: 'e2', profile: { id: 'p2' }, changes: ['name'] },
+];
+
+async function dest(...parameters: string[]): Promise<{ stdout: string; stderr: string }> {
+  return run(join(application, 'node_modules/.bin/dest'), parameters, { cwd: application });
+}
+
+test('packed plugins in CommonJS, ES modules and TypeScript are loaded by name and deliver, own copies of core included', async () => {
+  const { port } = server.address() as { port: number };
+  const payload = { text: 'event@text' };
+  write(join(application, 'events.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  write(
+    join(application, 'own-file.js'),
+    readmeExamples().get('plugin-cjs/index.js')!.replaceAll('dest-plugin-journal', 'own-file'),
+  );
+  write(join(application, 'dest.json'), {
+    version: 1,
+    plugins: ['dest-plugin-journal', 'dest-plugin-console', 'dest-plugin-chat', 'dest-plugin-own', './own-file.js'],
+    network: { allow: ['127.0.0.1'] },
+    resources: [{ id: 'chat', credentials: { production: { url: `http://127.0.0.1:${port}/`, token: 'secret' } } }],
+    destinations: [
+      { id: 'journal', package: 'dest-plugin-journal', init: { path: 'journal.ndjson' }, mapping: payload },
+      { id: 'console', package: 'dest-plugin-console', mapping: payload },
+      { id: 'chat', package: 'dest-plugin-chat', resource: { id: 'chat' }, mapping: payload },
+      { id: 'own', package: 'dest-plugin-own', init: { path: 'own.ndjson' }, mapping: payload },
+      { id: 'file', package: 'own-file', init: { path: 'file.ndjson' }, mapping: payload },
+    ],
+  });
+  const { stdout, stderr } = await dest('send', '-c', 'dest.json', 'events.ndjson', '--json');
+  const report = JSON.parse(stdout) as { destinations: { destination: string; delivered: number }[] };
+  expect(report.destinations.map(({ destination, delivered }) => [destination, delivered])).toEqual([
+    ['journal', 2],
+    ['console', 2],
+    ['chat', 2],
+    ['own', 2],
+    ['file', 2],
+  ]);
+  const lines = ['{"text":"grüße"}', '{"text":null}'];
+  for (const file of ['journal.ndjson', 'own.ndjson', 'file.ndjson']) {
+    expect(readFileSync(join(application, file), 'utf8').trim().split('\n').toSorted()).toEqual(lines.toSorted());
+  }
+  expect(stderr).toContain('event {"text":"grüße"}');
+  expect(stderr).toContain('profile {"text":null}');
+  expect(posted).toEqual(
+    expect.arrayContaining([
+      { authorization: 'Bearer secret', body: { channel: 'general', data: { text: 'grüße' } } },
+      { authorization: 'Bearer secret', body: { channel: 'general', data: { text: null } } },
+    ]),
+  );
+});
+
+test('the plugin that brought its own core has another one than the host', async () => {
+  const other = join(application, 'node_modules/dest-plugin-own/node_modules');
+  for (const name of ['@dest/core', 'tsyringe']) {
+    expect(readFileSync(join(other, name, 'package.json'), 'utf8')).toContain(`"${name}"`);
+  }
+  const { stdout } = await dest('plugins', '-c', 'dest.json', '--json');
+  expect(stdout).toContain('dest-plugin-own');
+});
+
+test('a class of the application is a destination', async () => {
+  write(
+    join(application, 'main.mjs'),
+    `import { DestinationInterface, RegisterDestination, defineSchema } from '@dest/core';
+     import { startHost } from '@dest/host';
+     const nothing = defineSchema({ type: 'object' });
+     class Mine extends DestinationInterface {
+       async dispatchEvent(data) { console.log(JSON.stringify(data)); }
+       async dispatchProfile(data) { console.log(JSON.stringify(data)); }
+     }
+     RegisterDestination({ package: 'mine', title: 'Mine', credentials: nothing, init: nothing })(Mine);
+     const config = { version: 1, destinations: [{ id: 'mine', package: 'mine', mapping: { id: 'event@id' } }] };
+     const host = await startHost({ config, register: [Mine] });
+     await host.dispatch({ event: { id: 'e1', type: 'greeting' } });
+     await host.drain();
+     await host.close();`,
+  );
+  const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: application });
+  expect(stdout).toBe('{"id":"e1"}\n');
+});
