@@ -60,6 +60,6 @@ export const omit: Directive = {
 
 function keysOf(source: DirectiveSource): readonly string[] {
   const keys = source.option('keys');
-  if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return keys;
+  if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return [...keys];
   throw source.fail(`Beside \`${source.name}\` the option \`keys\` is expected, a list of names in quotes.`, 'keys');
 }
