@@ -58,7 +58,7 @@ export class AppendFile {
     let written = 0;
     try {
       while (written < bytes.length) written += (await this.#handle.write(bytes, written)).bytesWritten;
-      
+      await this.#handle.datasync();
       this.#size += written;
     } catch (error) {
       this.#torn = true;
