@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import {
   appendFile,
   mkdir,
@@ -101,26 +102,29 @@ describe('appending', () => {
     const handle = await open(folder.join('out.ndjson'), 'r');
     const prototype = Object.getPrototypeOf(handle) as typeof handle;
     await handle.close();
-    let syncing: (() => void) | undefined;
+    const syncs = new EventEmitter();
     const sync = jest
       .spyOn(prototype, 'datasync')
-      .mockImplementation(() => new Promise((resolve) => (syncing = resolve)));
+      .mockImplementation(() => new Promise<void>((resolve) => syncs.emit('sync', resolve)));
     try {
       let done = 0;
+      const firstSync = once(syncs, 'sync');
       const writes = Array.from({ length: 50 }, async (_, index) => {
         await dispatch(made, index);
         done++;
       });
-      while (syncing === undefined) await new Promise(setImmediate);
+      const unsynced = Promise.all(writes).then((): never => {
+        throw new Error('all were done before the last sync');
+      });
+      const [endFirst] = (await Promise.race([firstSync, unsynced])) as [() => void];
       expect([sync.mock.calls.length, done]).toEqual([1, 0]);
-      const first: () => void = syncing;
-      syncing = undefined;
-      first();
-      while (syncing === undefined) await new Promise(setImmediate);
+      const secondSync = once(syncs, 'sync');
+      endFirst();
       // The first went alone, the other 49 together.
+      const [endSecond] = (await Promise.race([secondSync, unsynced])) as [() => void];
       expect([sync.mock.calls.length, done]).toEqual([2, 1]);
-      (syncing as () => void)();
-      await Promise.all(writes);
+      endSecond();
+      await expect(unsynced).rejects.toThrow('all were done');
       expect([sync.mock.calls.length, done]).toEqual([2, 50]);
     } finally {
       sync.mockRestore();
