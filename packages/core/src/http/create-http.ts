@@ -43,7 +43,7 @@ export function createHttp(policy: NetworkPolicy = {}, options: HttpOptions = {}
     if (closed) throw closedError();
     try {
       const response = await undici.fetch(ownInput(undici, input), { ...ownInit(undici, init), dispatcher: agent });
-      return response as unknown as Response;
+      return response;
     } catch (error) {
       throw closed ? closedError(error) : (markedCause(error) ?? error);
     }

@@ -13,7 +13,7 @@ export function guardedAgent(undici: typeof Undici, guard: NetworkGuard): Undici
 
 function guardedConnector(undici: typeof Undici, guard: NetworkGuard, port: number): Undici.buildConnector.connector {
   // The cast: the option is net.connect's and tls.connect's, which undici passes on.
-  const connect = undici.buildConnector({ lookup: guard.lookup(port) } as Undici.buildConnector.BuildOptions);
+  const connect = undici.buildConnector({ lookup: guard.lookup(port) });
   return (options, callback) => {
     // net.connect doesn't look an IP address up.
     const refusal = guard.refusalOfLiteral(options.hostname, port);

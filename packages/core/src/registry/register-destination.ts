@@ -40,8 +40,8 @@ export function RegisterDestination<Credentials, Init>(
 }
 
 function makeInjectable(target: DestinationClass, tokens: readonly symbol[]): void {
-  const types: unknown[] = Reflect.getOwnMetadata('design:paramtypes', target) ?? [];
-  const marked: Record<number, unknown> = Reflect.getOwnMetadata('injectionTokens', target) ?? {};
+  const types = (Reflect.getOwnMetadata('design:paramtypes', target) ?? []) as readonly unknown[];
+  const marked = (Reflect.getOwnMetadata('injectionTokens', target) ?? {}) as Readonly<Record<number, unknown>>;
   // An own copy: tsyringe would change the array that a subclass inherits.
   Reflect.defineMetadata('design:paramtypes', [...types], target);
   tokens.forEach((token, index) => {

@@ -29,7 +29,7 @@ export function compileSchema(json: object): Validator {
     allowUnionTypes: true,
     verbose: true,
   });
-  addFormats.default(ajv);
+  addFormats(ajv);
   const validate = ajv.compile(json);
   const validator: Validator = (value) => {
     const copy: unknown = structuredClone(value);

@@ -3,40 +3,41 @@ import { nearest } from './nearest';
 
 /** What ajv found, as a sentence a person can act on. `secret` keeps the value itself out of it. */
 export function describeIssue(error: ErrorObject, secret: boolean): string {
-  const { params, data } = error;
+  const { data } = error;
+  const params = error.params as Readonly<Record<string, string | number | readonly string[]>>;
   const is = secret ? `is ${typeName(data)} (not shown: it is a secret)` : `is ${shown(data)}`;
   switch (error.keyword) {
     case 'type':
-      return `should be ${[params['type']].flat().map(withArticle).join(' or ')}, ${is}`;
+      return `should be ${[params['type'] as string | string[]].flat().map(withArticle).join(' or ')}, ${is}`;
     case 'required':
       return `is missing${purposeOf(error, params['missingProperty'])}`;
     case 'additionalProperties':
       return unknownProperty(params['additionalProperty'], error.parentSchema);
     case 'enum':
-      return `should be one of ${params['allowedValues'].map(shown).join(', ')}, ${is}`;
+      return `should be one of ${[params['allowedValues']].flat().map(shown).join(', ')}, ${is}`;
     case 'const':
       return `should be ${shown(params['allowedValue'])}, ${is}`;
     case 'format':
       return `should be ${withArticle(String(params['format']))}, ${is}`;
     case 'pattern':
-      return `should match ${params['pattern']}, ${is}`;
+      return `should match ${String(params['pattern'])}, ${is}`;
     case 'minLength':
       return params['limit'] === 1
         ? `should not be empty, ${is}`
-        : `should have at least ${params['limit']} characters, ${is}`;
+        : `should have at least ${String(params['limit'])} characters, ${is}`;
     case 'maxLength':
-      return `should have at most ${params['limit']} characters, ${secret ? is : `has ${String(data).length}`}`;
+      return `should have at most ${String(params['limit'])} characters, ${secret ? is : `has ${String(data).length}`}`;
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return `should be ${params['comparison']} ${params['limit']}, ${is}`;
+      return `should be ${String(params['comparison'])} ${String(params['limit'])}, ${is}`;
     case 'minItems':
-      return `should have at least ${params['limit']} elements, has ${(data as unknown[]).length}`;
+      return `should have at least ${String(params['limit'])} elements, has ${(data as unknown[]).length}`;
     case 'maxItems':
-      return `should have at most ${params['limit']} elements, has ${(data as unknown[]).length}`;
+      return `should have at most ${String(params['limit'])} elements, has ${(data as unknown[]).length}`;
     case 'uniqueItems':
-      return `should have no element twice; elements ${params['j']} and ${params['i']} are the same`;
+      return `should have no element twice; elements ${String(params['j'])} and ${String(params['i'])} are the same`;
     default:
       return `${error.message ?? `breaks the rule ${error.keyword}`}, ${is}`;
   }
@@ -54,7 +55,7 @@ export function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

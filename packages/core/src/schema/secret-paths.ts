@@ -14,7 +14,7 @@ export function isSecret(schema: object, pointer: string): boolean {
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return reachesSecret(schema as SchemaNode, keys);
+  return reachesSecret(schema, keys);
 }
 
 function reachesSecret(node: SchemaNode | boolean | undefined, keys: readonly string[]): boolean {

@@ -94,7 +94,7 @@ function pointerOf(document: Document.Parsed, path: readonly unknown[], node: un
   let pointer = '';
   const chain = [...path, node];
   chain.forEach((member, index) => {
-    if (isPair(member)) pointer += `/${String((member.key as { value?: unknown } | null)?.value ?? '')}`;
+    if (isPair(member)) pointer += `/${isScalar(member.key) ? String(member.key.value) : ''}`;
     const parent = chain[index - 1];
     const items = (parent as { items?: readonly unknown[] } | undefined)?.items;
     if (items !== undefined && !isMap(parent) && parent !== document) pointer += `/${items.indexOf(member)}`;

@@ -4,7 +4,6 @@ import {
   type BatchItem,
   type Clock,
   type CompiledDestination,
-  type Data,
   type DestinationInterface,
   type Failure,
   type ItemResult,
@@ -46,7 +45,7 @@ function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchIt
   const data = compiled.mapping.apply(accepted.envelope as never, {
     now: accepted.acceptedAt,
     envelopeId: accepted.id,
-  }) as Data;
+  });
   return {
     kind,
     data,

@@ -23,7 +23,13 @@ describe('an error points to the place', () => {
     [
       'no version',
       'plugins: []\n',
-      { code: 'SCHEMA', path: '/version', message: 'version: is missing (should be 1: Version of this format).', line: 1, column: 1 },
+      {
+        code: 'SCHEMA',
+        path: '/version',
+        message: 'version: is missing (should be 1: Version of this format).',
+        line: 1,
+        column: 1,
+      },
     ],
     [
       'another version',

@@ -318,7 +318,7 @@ describe('order', () => {
       await host.dispatch({ id: name, event: { type: 'x', name }, profile: { id: name[0] as string } });
     }
     await host.drain({ waitForRetries: true });
-    const ofKey = (key: string) => target.delivered.filter((name) => String(name).startsWith(key));
+    const ofKey = (key: string) => target.delivered.filter((name) => (name as string).startsWith(key));
     expect(ofKey('a')).toEqual(['a1', 'a2', 'a3']);
     expect(ofKey('b')).toEqual(['b1', 'b2']);
     expect(target.delivered.indexOf('b2')).toBeLessThan(target.delivered.indexOf('a1'));
