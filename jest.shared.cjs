@@ -23,5 +23,6 @@ module.exports = {
     '^@dest/(core|host|cli)$': '<rootDir>/packages/$1/src/index.ts',
     '^@dest/(file|pulsar|webhook)$': '<rootDir>/packages/destinations/$1/src/index.ts',
   },
+  reporters: ['default', '<rootDir>/tools/ci/summary-reporter.cjs'],
   modulePathIgnorePatterns: ['/dist/', '/fixtures/'],
 };
