@@ -199,6 +199,14 @@ describe('rotation', () => {
     expect(await lines('out.ndjson.2')).toEqual(['old 1']);
   });
 
+  it('fills a number that is missing', async () => {
+    for (const number of [1, 3]) await writeFile(folder.join(`out.ndjson.${number}`), `"old ${number}"\n`);
+    await writeFile(folder.join('out.ndjson'), '"full"\n');
+    await dispatch(await folder.open({ path: 'out.ndjson', rotate: { maxBytes: 4, keep: 3 } }), 1);
+    const older = await Promise.all([1, 2, 3].map((number) => lines(`out.ndjson.${number}`)));
+    expect(older).toEqual([['full'], ['old 1'], ['old 3']]);
+  });
+
   it('keeps none where none is to be kept', async () => {
     const made = await folder.open({ path: 'out.ndjson', rotate: { maxBytes: 2, keep: 0 } });
     for (let index = 0; index < 3; index++) await dispatch(made, index);
@@ -220,11 +228,11 @@ describe('rotation', () => {
   });
 
   it('reports a folder in the way, and goes on when it is gone', async () => {
-    const made = await folder.open({ path: 'out.ndjson', rotate: { maxBytes: 2, keep: 3 } });
+    const made = await folder.open({ path: 'out.ndjson', rotate: { maxBytes: 2, keep: 1 } });
     await dispatch(made, 1);
-    await mkdir(folder.join('out.ndjson.3'));
+    await mkdir(folder.join('out.ndjson.1'));
     expect(await failing(dispatch(made, 2))).toMatchObject({ retry: 'configuration', code: 'FILE_NOT_WRITABLE' });
-    await rm(folder.join('out.ndjson.3'), { recursive: true });
+    await rm(folder.join('out.ndjson.1'), { recursive: true });
     await dispatch(made, 2);
     expect([await lines('out.ndjson.1'), await lines('out.ndjson')]).toEqual([[1], [2]]);
   });
