@@ -34,6 +34,14 @@ const status =
   (_received, response) =>
     response.writeHead(code, headers).end(body);
 
+/** Answers with the status first, and with the body when that has gone out. */
+const late =
+  (code: number): Answering =>
+  (_received, response) => {
+    response.writeHead(code).flushHeaders();
+    setTimeout(() => response.end('body'), 2);
+  };
+
 describe('requests', () => {
   it('sends an event as JSON', async () => {
     const destination = webhook(http, { url: `${receiver.origin}/orders?x=1` });
@@ -114,7 +122,8 @@ describe('requests', () => {
   it.each([
     ['empty', status(204)],
     ['short', status(200, 'ok')],
-    ['of an error', status(500, 'oh no')],
+    ['late', late(200)],
+    ['of an error', late(500)],
   ])('re-uses the connection after an answer whose body is %s', async (_what, answer) => {
     receiver.answer = answer;
     const destination = webhook(http, { url: receiver.origin });
