@@ -39,7 +39,7 @@ function rootCause(thrown: unknown): unknown {
   let cause = thrown;
   for (let depth = 0; depth < 5; depth++) {
     const { cause: next, errors } = (cause ?? {}) as { cause?: unknown; errors?: readonly unknown[] };
-    const inner = next ?? (Array.isArray(errors) ? errors[0] : undefined);
+    const inner = next ?? errors?.[0];
     if (inner === undefined) break;
     cause = inner;
   }

@@ -24,7 +24,7 @@ async function readBeginning(response: Response): Promise<{ bytes: Buffer; compl
   const kept: Uint8Array[] = [];
   let read = 0;
   let ended = false;
-  const reader = response.body?.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
   try {
     while (reader !== undefined && read <= MAX_DRAINED_BYTES) {
       const { done, value } = await reader.read();

@@ -49,7 +49,6 @@ export function planRequests(credentials: WebhookCredentials, init: WebhookInit)
 
 function parseUrl(text: string): URL {
   // A URL parser drops line breaks without a word.
-  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
   const url = /[\0-\x20\x7f]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new ConfigurationError('credentials.url: should be a URL that starts with http:// or https://, is not.', {
