@@ -1,4 +1,5 @@
 import {
+  scopeOf,
   TransientError,
   type Clock,
   type DestinationInterface,
@@ -6,6 +7,10 @@ import {
   type Logger,
   type NewDelivery,
   type Outbox,
+  type RouteOptions,
+  type Router,
+  type Selection,
+  type SkipReason,
 } from '@dest/core';
 import type { Application, ConfiguredDestination } from './application/application';
 import { Lane } from './delivery/lane';
@@ -66,35 +71,25 @@ export class Host {
     const { application, outbox, clock } = this.#parts;
     const { id, envelope } = acceptEnvelope(input, options.fallbackId);
     const acceptedAt = clock.now();
-    const { source } = options;
-    const decisions = application.router.route(envelope, {
-      now: acceptedAt,
-      ...(source === undefined ? {} : { source }),
-    });
-    const copies: NewDelivery[] = [];
-    const skipped: Receipt['skipped'][number][] = [];
-    for (const { compiled, selected, reason, kind, changes } of decisions) {
-      const { destination } = compiled;
-      if (!selected) {
-        if (reason !== 'matched') skipped.push({ destination: destination.id, reason });
-        continue;
-      }
-      const key = compiled.key.get(envelope as never);
-      copies.push({
-        destination: destination.id,
-        package: destination.package,
-        debug: application.configuration.debug,
-        kind,
-        ...(key === undefined || key === null ? {} : { key: typeof key === 'string' ? key : JSON.stringify(key) }),
-        ...(changes === undefined ? {} : { changes }),
-      });
-    }
+    const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
+    const copies = application.router
+      .select(envelope, routeOptions)
+      .map((selection) => this.#copy(selection, envelope));
     const accepted = { id, envelope, acceptedAt };
     const receipt = await outbox.append(accepted, copies, (destination) => this.#limitOf(destination));
     for (const { id: dropped, destination } of receipt.dropped) this.#lanes.get(destination)?.drop(new Set([dropped]));
     for (const { destination } of receipt.deliveries) this.#lanes.get(destination)?.wake();
     const { duplicate, deliveries, refused } = receipt;
-    return { id, duplicate, deliveries, skipped: duplicate ? [] : skipped, refused };
+    return {
+      id,
+      duplicate,
+      deliveries,
+      // Worked out when it is looked at: of a thousand destinations most skip, and few ask why.
+      get skipped() {
+        return duplicate ? [] : skippedOf(application.router, envelope, routeOptions);
+      },
+      refused,
+    };
   }
 
   /** How each destination's lane is doing, in the configuration's order. */
@@ -148,8 +143,29 @@ export class Host {
     });
   }
 
+  #copy({ compiled, kind, changes }: Selection, envelope: Envelope): NewDelivery {
+    const { id, package: name } = compiled.destination;
+    const key = compiled.key.get(scopeOf(envelope));
+    return {
+      destination: id,
+      package: name,
+      debug: this.application.configuration.debug,
+      kind,
+      ...(key === undefined || key === null ? {} : { key: typeof key === 'string' ? key : JSON.stringify(key) }),
+      ...(changes === undefined ? {} : { changes }),
+    };
+  }
+
   #limitOf(id: string): { maxBytes: number; whenFull: 'reject' | 'drop-oldest' } {
     const configured = this.#destinations.get(id) as ConfiguredDestination;
     return configured.compiled.destination.delivery;
   }
+}
+
+function skippedOf(router: Router, envelope: Envelope, options: RouteOptions): Receipt['skipped'] {
+  const skipped: { destination: string; reason: SkipReason }[] = [];
+  for (const { compiled, reason } of router.route(envelope, options)) {
+    if (reason !== 'matched') skipped.push({ destination: compiled.destination.id, reason });
+  }
+  return skipped;
 }

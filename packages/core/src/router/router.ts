@@ -2,6 +2,8 @@ import type { Diagnostic } from '../expressions/diagnostic';
 import type { Envelope } from '../model/envelope';
 import type { CompiledDestination } from './compiled-destination';
 import { profileChanges, touches, type ProfileChanges } from './profile-changes';
+import { RoutePlan } from './route-plan';
+import { scopeOf } from './scope-of';
 
 /** Why a destination does not receive an envelope: the first that applies, in this order. */
 export type SkipReason =
@@ -20,6 +22,9 @@ export interface Decision {
   readonly condition: { readonly result: boolean | null; readonly diagnostics: readonly Diagnostic[] };
 }
 
+/** A destination that receives an envelope. */
+export type Selection = Pick<Decision, 'compiled' | 'kind' | 'changes'>;
+
 export interface RouteOptions {
   /** Time of acceptance, in milliseconds since the epoch. */
   readonly now: number;
@@ -27,51 +32,85 @@ export interface RouteOptions {
   readonly source?: string;
 }
 
-const NOT_REACHED: Decision['condition'] = { result: null, diagnostics: [] };
-
 /** Decides which destinations receive an envelope. Pure: knows no clock and no I/O. */
 export class Router {
   readonly #destinations: readonly CompiledDestination[];
+  readonly #plan: RoutePlan;
 
   constructor(destinations: readonly CompiledDestination[]) {
     this.#destinations = destinations;
+    this.#plan = new RoutePlan(destinations);
   }
 
-  /** One decision per destination, in the configuration's order. */
+  /** The destinations that receive an envelope, in the configuration's order. Looks only at those whose type fits. */
+  select(envelope: Envelope, options: RouteOptions): readonly Selection[] {
+    const selections: Selection[] = [];
+    const routed = new RoutedEnvelope(envelope, options);
+    for (const compiled of this.#plan.candidates(envelope.event?.type)) {
+      if (routed.triggerSkip(compiled) !== undefined) continue;
+      if (compiled.condition.evaluate(scopeOf(envelope), options) !== true) continue;
+      selections.push({ compiled, kind: routed.kindFor(compiled), ...routed.changedPaths() });
+    }
+    return selections;
+  }
+
+  /** One decision per destination with its reason, in the configuration's order: for whoever wants to know why. */
   route(envelope: Envelope, options: RouteOptions): readonly Decision[] {
-    const changes = envelope.profile === undefined ? undefined : profileChanges(envelope);
-    return this.#destinations.map((compiled) => decide(compiled, envelope, changes, options));
+    const routed = new RoutedEnvelope(envelope, options);
+    return this.#destinations.map((compiled) => routed.decide(compiled));
   }
 }
 
-function decide(
-  compiled: CompiledDestination,
-  envelope: Envelope,
-  changes: ProfileChanges | undefined,
-  options: RouteOptions,
-): Decision {
-  const { destination } = compiled;
-  const kind = envelope.event !== undefined && !destination.onProfileChangeOnly ? 'event' : 'profile';
-  const paths = changes?.paths === undefined ? {} : { changes: changes.paths };
-  const skipped = (reason: SkipReason, condition = NOT_REACHED): Decision => ({
-    compiled,
-    selected: false,
-    reason,
-    kind,
-    ...paths,
-    condition,
-  });
-  if (!destination.enabled) return skipped('disabled');
-  if (!compiled.resourceEnabled) return skipped('resource-disabled');
-  if (kind === 'profile' && changes === undefined) return skipped('kind');
-  if (destination.onProfileChangeOnly && changes !== undefined && !touches(changes, destination.changedPaths)) {
-    return skipped('unchanged');
+const NOT_REACHED: Decision['condition'] = { result: null, diagnostics: [] };
+
+/** One envelope on its way through the router. */
+class RoutedEnvelope {
+  readonly #envelope: Envelope;
+  readonly #options: RouteOptions;
+  #changes: ProfileChanges | undefined;
+
+  constructor(envelope: Envelope, options: RouteOptions) {
+    this.#envelope = envelope;
+    this.#options = options;
   }
-  if (!compiled.eventType.matches(envelope.event?.type)) return skipped('event-type');
-  if (!compiled.source.matches(envelope.event?.source?.id ?? options.source)) return skipped('source');
-  const diagnostics: Diagnostic[] = [];
-  const result = compiled.condition.evaluate(envelope as never, { now: options.now, diagnostics });
-  const condition = { result, diagnostics };
-  if (result !== true) return skipped('condition', condition);
-  return { compiled, selected: true, reason: 'matched', kind, ...paths, condition };
+
+  kindFor({ destination }: CompiledDestination): 'event' | 'profile' {
+    return this.#envelope.event !== undefined && !destination.onProfileChangeOnly ? 'event' : 'profile';
+  }
+
+  changedPaths(): { readonly changes?: readonly string[] } {
+    const { profile, changes } = this.#envelope;
+    if (changes !== undefined) return { changes };
+    const paths = profile === undefined ? undefined : this.#profileChanges().paths;
+    return paths === undefined ? {} : { changes: paths };
+  }
+
+  /** Everything before the condition. */
+  triggerSkip(compiled: CompiledDestination): SkipReason | undefined {
+    const { destination } = compiled;
+    const { event, profile } = this.#envelope;
+    if (!destination.enabled) return 'disabled';
+    if (!compiled.resourceEnabled) return 'resource-disabled';
+    if (profile === undefined && (destination.onProfileChangeOnly || event === undefined)) return 'kind';
+    if (destination.onProfileChangeOnly && !touches(this.#profileChanges(), destination.changedPaths))
+      return 'unchanged';
+    if (!compiled.eventType.matches(event?.type)) return 'event-type';
+    if (!compiled.source.matches(event?.source?.id ?? this.#options.source)) return 'source';
+    return undefined;
+  }
+
+  decide(compiled: CompiledDestination): Decision {
+    const decision = { compiled, kind: this.kindFor(compiled), ...this.changedPaths() };
+    const skip = this.triggerSkip(compiled);
+    if (skip !== undefined) return { ...decision, selected: false, reason: skip, condition: NOT_REACHED };
+    const diagnostics: Diagnostic[] = [];
+    const result = compiled.condition.evaluate(scopeOf(this.#envelope), { now: this.#options.now, diagnostics });
+    const selected = result === true;
+    return { ...decision, selected, reason: selected ? 'matched' : 'condition', condition: { result, diagnostics } };
+  }
+
+  /** Compared once, and only where it matters. */
+  #profileChanges(): ProfileChanges {
+    return (this.#changes ??= profileChanges(this.#envelope));
+  }
 }

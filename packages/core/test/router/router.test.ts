@@ -142,3 +142,36 @@ test('what is wrong with a condition, a mapping and a key is told together, with
     ['/delivery/key', 'error'],
   ]);
 });
+
+describe('select', () => {
+  const destinations: readonly Partial<Destination>[] = [
+    { id: 'all' },
+    { id: 'exact', eventType: 'order-created' },
+    { id: 'wild', eventType: 'order-*' },
+    { id: 'both', eventType: ['order-*', 'order-created', 'view'] },
+    { id: 'off', enabled: false },
+    { id: 'changes', onProfileChangeOnly: true },
+    { id: 'conditional', eventType: 'order-created', condition: 'event@properties.total > 100' },
+    { id: 'sourced', source: 'app' },
+  ];
+  const compiled = destinations.map((parts) =>
+    compileDestination(aDestination({ package: 'any', ...parts }), undefined),
+  );
+  const router = new Router(compiled.map(({ compiled: each }) => each!));
+
+  test.each<[string, Envelope, string[]]>([
+    ['an exact name', { event, profile }, ['all', 'exact', 'wild', 'both', 'conditional']],
+    ['a wildcard', { event: { type: 'order-paid' } }, ['all', 'wild', 'both']],
+    ['the same again', { event: { type: 'order-paid' } }, ['all', 'wild', 'both']],
+    ['a name among several', { event: { type: 'view' } }, ['all', 'both']],
+    ['none but those for all', { event: { type: 'constructor', source: { id: 'app' } } }, ['all', 'sourced']],
+    ['a profile that changed', { profile, changes: ['a'] }, ['all', 'changes']],
+  ])('%s', (_name, envelope, expected) => {
+    const selected = router.select(envelope, { now: 0 });
+    expect(selected.map(({ compiled: each }) => each.destination.id)).toEqual(expected);
+    const slow = router.route(envelope, { now: 0 }).filter((decision) => decision.selected);
+    expect(selected).toEqual(
+      slow.map(({ compiled: each, kind, changes }) => ({ compiled: each, kind, ...(changes && { changes }) })),
+    );
+  });
+});

@@ -1,5 +1,6 @@
 import {
   failureOf,
+  scopeOf,
   TransientError,
   type BatchItem,
   type Clock,
@@ -42,7 +43,7 @@ export async function callDestination(
 function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchItem {
   const { accepted, destination, kind, key, changes } = delivery;
   const { event, profile, session } = accepted.envelope;
-  const data = compiled.mapping.apply(accepted.envelope as never, {
+  const data = compiled.mapping.apply(scopeOf(accepted.envelope), {
     now: accepted.acceptedAt,
     envelopeId: accepted.id,
   });
