@@ -7,6 +7,7 @@ import { checkShape } from './check-shape';
 import type { CompiledMapping, MappingRun } from './compiled-mapping';
 import { isObject } from './copy-members';
 import { createCompiler } from './create-compiler';
+import { generateMake } from './generate-make';
 import type { Make } from './make';
 import { MappingError } from './mapping-error';
 
@@ -22,8 +23,15 @@ export interface MappingOptions {
  */
 export function compileMapping(mapping: unknown, options: MappingOptions = {}): CompiledMapping {
   const warnings: CompileWarning[] = [];
-  const make = compileTop(mapping, options, warnings);
-  return { warnings, apply: (scope, run) => apply(make, scope, run) };
+  let make = compileTop(mapping, options, warnings);
+  let applied = 0;
+  return {
+    warnings,
+    apply: (scope, run) => {
+      if (applied < OFTEN && ++applied === OFTEN) make = generateMake(make);
+      return apply(make, scope, run);
+    },
+  };
 }
 
 function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warnings: CompileWarning[]): Make {
@@ -40,6 +48,9 @@ function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warn
   }
   return compiler.compile(mapping, '');
 }
+
+/** From so many payloads on, code of its own is worth the time that it takes to make. */
+const OFTEN = 1_000;
 
 const DEFAULT_PARTS = ['event', 'profile', 'session'] as const;
 

@@ -2,16 +2,10 @@ import type { Scope } from '../scope';
 import type { MappingRun } from './compiled-mapping';
 import { pointerTo } from './json-pointer';
 import type { Make } from './make';
+import type { Member } from './member';
+import { planned } from './plan';
 import type { MappingCompiler } from './mapping-compiler';
 import { outputKey } from './output-key';
-
-/** One key of an object in the payload. */
-interface Member {
-  readonly key: string;
-  readonly make: Make;
-  /** What happens to a missing value, and to null. */
-  readonly rule: 'always' | 'unless-missing' | 'unless-empty';
-}
 
 /** Compiles an object without a directive: its keys stay, in their order, with the values that they map to. */
 export function compileObject(
@@ -25,7 +19,8 @@ export function compileObject(
     return { key, rule, make: compiler.compile(member, pointerTo(pointer, written)) };
   });
   warnOfTwins(members, pointer, compiler);
-  return members.every(({ rule }) => rule === 'always') ? makeWhole(members) : makeSparse(members);
+  const make = members.every(({ rule }) => rule === 'always') ? makeWhole(members) : makeSparse(members);
+  return planned(make, { kind: 'object', members });
 }
 
 function makeWhole(members: readonly Member[]): Make {

@@ -1,9 +1,11 @@
 import { readReference, type Read } from '../references/read-reference';
+import type { Reference } from '../references/reference';
 import { scanReference } from '../references/scan-reference';
 import { isWorkflowScope } from '../references/scope-names';
 import { unknownScope } from '../references/unknown-scope';
 import type { Make } from './make';
 import type { MappingCompiler } from './mapping-compiler';
+import { planned } from './plan';
 import { textOf } from './text-of';
 
 const OPENING = /\{\{\s*/g;
@@ -15,7 +17,7 @@ const CLOSING = /\s*\}\}/y;
  * @throws MappingError `MAPPING_BAD_TEMPLATE`
  */
 export function compileTemplate(text: string, pointer: string, compiler: MappingCompiler): Make {
-  const reads: Read[] = [];
+  const references: Reference[] = [];
   /** The texts around the references: one before each, and `tail` after the last. */
   const heads: string[] = [];
   let position = 0;
@@ -24,21 +26,23 @@ export function compileTemplate(text: string, pointer: string, compiler: Mapping
     const opening = OPENING.exec(text);
     if (opening === null) break;
     heads.push(text.slice(position, opening.index));
-    const { read, end } = compileHole(text, opening.index, OPENING.lastIndex, pointer, compiler);
-    reads.push(read);
+    const { reference, end } = compileHole(text, opening.index, OPENING.lastIndex, pointer, compiler);
+    references.push(reference);
     position = end;
   }
   const tail = text.slice(position);
   const [head = '', ...otherHeads] = heads;
-  const [first, ...otherReads] = reads as [Read, ...Read[]];
-  if (otherReads.length === 0) return (scope) => head + textOf(first(scope)) + tail;
-  return (scope) => {
+  const [first, ...otherReads] = references.map(readReference) as [Read, ...Read[]];
+  const plan = { kind: 'template', heads, references, tail } as const;
+  if (otherReads.length === 0) return planned((scope) => head + textOf(first(scope)) + tail, plan);
+  const make: Make = (scope) => {
     let made = head + textOf(first(scope));
     for (let index = 0; index < otherReads.length; index++) {
       made += (otherHeads[index] as string) + textOf((otherReads[index] as Read)(scope));
     }
     return made + tail;
   };
+  return planned(make, plan);
 }
 
 function compileHole(
@@ -47,7 +51,7 @@ function compileHole(
   start: number,
   pointer: string,
   compiler: MappingCompiler,
-): { read: Read; end: number } {
+): { reference: Reference; end: number } {
   const fail = (message: string, position: number): Error => {
     const hint = 'For text with braces of its own write { "$literal": "…" }.';
     return compiler.fail(`${message} ${hint}`, { code: 'MAPPING_BAD_TEMPLATE', pointer, text, position });
@@ -70,5 +74,5 @@ function compileHole(
     const message = `\`${scope}@\` is always missing for destinations; take profile@, event@ or session@.`;
     compiler.warn('MAPPING_WORKFLOW_SCOPE', message, pointer, text, start);
   }
-  return { read: readReference(scanned.reference), end: scanned.end + closing.length };
+  return { reference: scanned.reference, end: scanned.end + closing.length };
 }

@@ -5,6 +5,7 @@ import { isWorkflowScope } from '../references/scope-names';
 import { castText } from './cast-text';
 import { compileTemplate } from './compile-template';
 import type { Make } from './make';
+import { planned } from './plan';
 import type { MappingCompiler } from './mapping-compiler';
 
 const SCOPE = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]*(?=@)/u;
@@ -13,12 +14,12 @@ const SCOPE = /^[\p{L}_][\p{L}\p{M}\p{N}_$-]*(?=@)/u;
 export function compileText(text: string, pointer: string, compiler: MappingCompiler): Make {
   const inner = text.slice(1, -1);
   if (text.length < 2 || !text.startsWith('`') || !text.endsWith('`') || inner.includes('`')) {
-    return compileUncast(text, pointer, compiler) ?? (() => text);
+    return compileUncast(text, pointer, compiler) ?? planned(() => text, { kind: 'constant', value: text });
   }
   const make = compileUncast(inner, pointer, compiler);
   if (make === undefined) {
     const constant = castText(inner);
-    return () => constant;
+    return planned(() => constant, { kind: 'constant', value: constant });
   }
   return (scope, run) => {
     const value = make(scope, run);
@@ -38,7 +39,8 @@ function compileUncast(text: string, pointer: string, compiler: MappingCompiler)
   const stop = 'fault' in scanned ? scanned.position : scanned.end;
   if ('reference' in scanned && stop === text.length) {
     warnOfWorkflow(scope, pointer, compiler);
-    return readReference(scanned.reference);
+    const { reference } = scanned;
+    return planned(readReference(reference), { kind: 'reference', reference });
   }
   const literal = 'for a text that only looks like a reference write { "$literal": "…" }';
   if (/\s/.test(text.charAt(stop))) {

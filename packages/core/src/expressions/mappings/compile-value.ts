@@ -4,20 +4,21 @@ import { isObject } from './copy-members';
 import { compileDirective, isDirective } from './directives/compile-directive';
 import { pointerTo } from './json-pointer';
 import type { Make } from './make';
+import { planned } from './plan';
 import type { MappingCompiler } from './mapping-compiler';
 
 /** Compiles any value of a mapping whose shape was checked. */
 export function compileValue(value: unknown, pointer: string, compiler: MappingCompiler): Make {
   if (typeof value === 'string') return compileText(value, pointer, compiler);
   if (Array.isArray(value)) return compileList(value, pointer, compiler);
-  if (!isObject(value)) return () => value;
+  if (!isObject(value)) return planned(() => value, { kind: 'constant', value });
   return isDirective(value) ? compileDirective(value, pointer, compiler) : compileObject(value, pointer, compiler);
 }
 
 /** A missing element is null, also where missing keys are left out: the others keep their places. */
 function compileList(list: readonly unknown[], pointer: string, compiler: MappingCompiler): Make {
   const makes = list.map((element, index) => compiler.compile(element, pointerTo(pointer, index)));
-  return (scope, run) => {
+  const make: Make = (scope, run) => {
     const made: unknown[] = [];
     for (const make of makes) {
       const value = make(scope, run);
@@ -25,4 +26,5 @@ function compileList(list: readonly unknown[], pointer: string, compiler: Mappin
     }
     return made;
   };
+  return planned(make, { kind: 'list', makes });
 }

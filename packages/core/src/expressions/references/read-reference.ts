@@ -27,7 +27,7 @@ export function readReference(reference: Reference): Read {
 }
 
 /** Whether no list has it as an own property, so that it needn't be known whether something is a list. */
-function isPlainName(key: string): boolean {
+export function isPlainName(key: string): boolean {
   return key !== 'length' && !LIST_INDEX.test(key);
 }
 

@@ -2,6 +2,7 @@ import type { CompiledCondition } from '../../conditions/compiled-condition';
 import { isObject } from '../copy-members';
 import { pointerTo } from '../json-pointer';
 import type { Make } from '../make';
+import { planned } from '../plan';
 import type { Directive } from './directive';
 import type { DirectiveSource } from './directive-source';
 
@@ -29,7 +30,9 @@ export const choose: Directive = {
     const condition = source.condition('$if');
     const then = source.makeOption('then');
     const otherwise = source.makeOption('else');
-    return (scope, run) => (condition.evaluate(scope, run) === true ? then(scope, run) : otherwise(scope, run));
+    const make: Make = (scope, run) =>
+      condition.evaluate(scope, run) === true ? then(scope, run) : otherwise(scope, run);
+    return planned(make, { kind: 'if', condition, then, otherwise });
   },
 };
 

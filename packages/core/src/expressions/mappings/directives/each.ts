@@ -1,5 +1,7 @@
 import { innerScope } from '../../references/inner-scope';
 import { isNamedScope } from '../../references/scope-names';
+import type { Make } from '../make';
+import { planned } from '../plan';
 import type { Directive } from './directive';
 
 /**
@@ -22,7 +24,7 @@ export const each: Directive = {
       ? compiler.condition(source.option('where'), source.pointerOf('where'))
       : undefined;
     const map = source.has('map') ? compiler.compile(source.option('map'), source.pointerOf('map')) : undefined;
-    return (scope, run) => {
+    const apply: Make = (scope, run) => {
       const value = make(scope, run);
       if (value === undefined || value === null) return value;
       const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -37,5 +39,6 @@ export const each: Directive = {
       }
       return made;
     };
+    return planned(apply, { kind: 'each', list: make, name, condition, map });
   },
 };
