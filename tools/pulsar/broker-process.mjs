@@ -54,6 +54,8 @@ export function spawnBroker({ name, java, jars }) {
       // Its own folder, since a JVM that crashes writes its report into the current one.
       { detached: true, stdio: ['ignore', log, log], cwd: paths.folder },
     );
+    // That it could not be run shows in the missing process id.
+    child.on('error', () => undefined);
     child.unref();
     return child;
   } finally {

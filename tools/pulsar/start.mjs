@@ -21,7 +21,7 @@ Usage: npm run pulsar:start -- [options]
 Examples:
   npm run pulsar:start
   npm run pulsar:start -- --name tests --port 0 --http-port 0 --auth token --json
-  eval "$(npm run --silent pulsar:start | grep ^PULSAR_)" && npm run quickstart
+  npm run pulsar:start && npx dest send -c examples/pulsar/dest.yaml examples/quickstart/events.ndjson
 
 Exit codes: 0 it runs, 1 it did not start, 2 wrong options, 3 Java or Maven is missing or a port is taken.
 `;

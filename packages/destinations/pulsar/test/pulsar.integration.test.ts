@@ -213,7 +213,7 @@ describe.each(transports())('over the %s transport', (transport) => {
     } finally {
       await broker.stop();
     }
-  });
+  }, 400_000);
 });
 
 describe('the WebSocket transport says what is wrong', () => {

@@ -59,7 +59,7 @@ export class WebSocketConnection {
     return new Promise((resolve, reject) => {
       const socket = create(options);
       const giveUp = (): void => socket.terminate();
-      const failed = (error: unknown): void => {
+      const failed = (error: Error): void => {
         signal.removeEventListener('abort', giveUp);
         reject(error);
       };
