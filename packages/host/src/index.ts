@@ -1,6 +1,9 @@
 export type { Application, ConfiguredDestination, PluginStatus } from './application/application';
 export { inspectApplication, loadApplication } from './application/load-application';
 export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
+export type { Difference } from './application/differences';
+export { runConfigurationTests } from './application/run-configuration-tests';
+export type { ConfigurationTestResult } from './application/run-configuration-tests';
 export type { Configuration, ConfigurationTest } from './configuration/configuration';
 export { describeConfigurationIssue, InvalidConfigurationError } from './configuration/configuration-issue';
 export type { ConfigurationIssue } from './configuration/configuration-issue';

@@ -101,10 +101,13 @@ const test = {
     expect: {
       type: 'object',
       properties: {
-        selected: { type: 'boolean' },
-        reason: { type: 'string' },
-        data: { description: 'The payload, whole' },
-        dataContains: { description: 'A part of the payload' },
+        selected: { type: 'boolean', description: 'Whether the destination receives it' },
+        reason: {
+          enum: ['matched', 'disabled', 'resource-disabled', 'kind', 'unchanged', 'event-type', 'source', 'condition'],
+          description: 'Why, or why not',
+        },
+        data: { description: 'The payload: objects may have more keys than expected here, unless it is exact' },
+        exact: { type: 'boolean', description: 'true: the payload is expected whole. Default: false' },
       },
       additionalProperties: false,
     },

@@ -7,10 +7,9 @@ export interface ConfigurationTest {
   readonly expect: {
     readonly selected?: boolean;
     readonly reason?: string;
-    /** The payload, whole. */
+    /** The payload; objects may have more keys, unless it is exact. */
     readonly data?: JsonValue;
-    /** A part of the payload. */
-    readonly dataContains?: JsonValue;
+    readonly exact?: boolean;
   };
 }
 
