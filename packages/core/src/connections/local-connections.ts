@@ -9,6 +9,8 @@ interface Shared {
 /** Counts who holds what, in memory; disposes of a connection when its last holder releases it. */
 export class LocalConnections implements Connections {
   readonly #shared = new Map<string, Shared>();
+  /** What is being disposed of: the next connection under its key waits for it, so that the two never overlap. */
+  readonly #disposing = new Map<string, Promise<void>>();
 
   async acquire<Connection>(
     key: string,
@@ -17,7 +19,8 @@ export class LocalConnections implements Connections {
   ): Promise<ConnectionLease<Connection>> {
     let shared = this.#shared.get(key);
     if (shared === undefined) {
-      shared = { connection: create(), dispose, holders: 0 };
+      const disposed = this.#disposing.get(key);
+      shared = { connection: disposed === undefined ? create() : disposed.then(create), dispose, holders: 0 };
       this.#shared.set(key, shared);
     }
     const held = shared;
@@ -37,7 +40,14 @@ export class LocalConnections implements Connections {
     shared.holders--;
     if (shared.holders > 0) return;
     if (this.#shared.get(key) === shared) this.#shared.delete(key);
-    await shared.dispose((await shared.connection) as never);
+    const disposed = shared.dispose((await shared.connection) as never);
+    const settled = disposed.catch(() => undefined);
+    this.#disposing.set(key, settled);
+    try {
+      await disposed;
+    } finally {
+      if (this.#disposing.get(key) === settled) this.#disposing.delete(key);
+    }
   }
 }
 

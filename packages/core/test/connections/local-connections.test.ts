@@ -38,3 +38,24 @@ test('a failure goes to all who wait, and is not remembered', async () => {
   expect([first.status, second.status, tries]).toEqual(['rejected', 'rejected', 1]);
   await expect(acquire()).resolves.toMatchObject({ connection: 2 });
 });
+
+test('a connection that is being disposed of does not overlap the next one under its key', async () => {
+  const connections = new LocalConnections();
+  const log: string[] = [];
+  let finish = (): void => undefined;
+  const acquire = () =>
+    connections.acquire(
+      'key',
+      async () => void log.push('made'),
+      () => new Promise<void>((resolve) => (finish = () => (log.push('disposed'), resolve()))),
+    );
+  const first = await acquire();
+  const released = first.release();
+  await Promise.resolve();
+  await Promise.resolve();
+  const second = acquire();
+  await new Promise((resolve) => setImmediate(resolve));
+  finish();
+  await Promise.all([released, second]);
+  expect(log).toEqual(['made', 'disposed', 'made']);
+});
