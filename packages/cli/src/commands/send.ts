@@ -17,6 +17,9 @@ import { sendExitCode } from '../send/send-exit-code';
 import { sendLines } from '../send/send-lines';
 import { reportDestinations, type SendReport } from '../send/send-report';
 
+/** How long what was taken in may still be delivered after a signal. */
+const INTERRUPTED_DRAIN_MS = 2_000;
+
 export interface SendOptions extends GlobalOptions {
   /** How long to wait for what is not delivered after the last line, in seconds. */
   readonly giveUpAfter: number;
@@ -93,6 +96,8 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
     const timeoutMs = options.giveUpAfter * 1_000;
     await Promise.race([host.drain({ waitForRetries: true, timeoutMs }), interrupt]);
   }
+  // What can be delivered at once still is: nothing else keeps it.
+  if (stopped()) await host.drain({ timeoutMs: INTERRUPTED_DRAIN_MS });
   const lanes = await host.lanes();
   const openBefore = new Map([...tally.entries()].map(([id, { open }]) => [id, open]));
   await host.close();
@@ -115,14 +120,16 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
 }
 
 /** Nobody should take what is waiting for something that will still happen. */
-function noteWaiting({ console }: CommandContext, { destinations }: SendReport): void {
+function noteWaiting({ console, interruption }: CommandContext, { destinations }: SendReport): void {
   const waiting = destinations.reduce((sum, destination) => sum + destination.waiting, 0);
   if (waiting === 0) return;
   const { noteColors: colors } = console;
   console.note(
     colors.yellow(
       `\n${formatNumber(waiting)} not delivered: they waited in memory and end with this command. ` +
-        'Mend what is wrong and send the events again.',
+        (interruption.signal === undefined
+          ? 'Mend what is wrong and send the events again.'
+          : 'Send the events again.'),
     ),
   );
 }

@@ -57,14 +57,15 @@ async function sendLine(line: InputLine, options: SendLinesOptions): Promise<voi
   try {
     const parsed = parseLine(line);
     if (parsed === undefined) return;
-    counts.read++;
     const fallback = fallbackId(parsed.value, input, line.number, parsed.text);
     const receipt = await host.dispatch(parsed.value as Envelope, fallback);
+    counts.read++;
     if (receipt.duplicate) counts.duplicates++;
     else counts.accepted++;
     tally.accepted(receipt);
   } catch (error) {
     if (failureOf(error).retry !== 'permanent') throw error;
+    counts.read++;
     badLines.add(line.number, error);
   }
 }

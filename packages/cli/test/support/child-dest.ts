@@ -1,0 +1,35 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { Outcome } from './run-dest';
+
+const DEST = resolve(__dirname, '..', '..', 'bin', 'dest.js');
+
+/** The built command in a process of its own. */
+export interface ChildDest {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** Resolves when the process has written this text to stdout or stderr. */
+  wrote(text: string): Promise<void>;
+  ended(): Promise<Outcome>;
+}
+
+export function startDest(words: readonly string[], cwd: string): ChildDest {
+  const child = spawn(process.execPath, [DEST, ...words], { cwd, env: { PATH: process.env['PATH'] } });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    process: child,
+    async wrote(text) {
+      while (!`${written.stdout}${written.stderr}`.includes(text)) {
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), closed]);
+        if (child.exitCode !== null) break;
+      }
+    },
+    async ended() {
+      const [exitCode] = (await closed) as [number];
+      return { exitCode, ...written };
+    },
+  };
+}
