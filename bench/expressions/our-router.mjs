@@ -1,0 +1,62 @@
+// Our router as a host uses it: compile, select, map. The dispatch is a no-op that is awaited.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+export const core = require('../../packages/core/dist/index.js');
+
+const delivery = {
+  ordering: 'none',
+  concurrency: 4,
+  timeoutMs: 30_000,
+  batch: { maxItems: 500, maxBytes: 4_194_304, lingerMs: 5 },
+  retry: { maxAttempts: 10, maxAgeMs: 259_200_000, initialDelayMs: 500, maxDelayMs: 60_000 },
+  maxBytes: 1_073_741_824,
+  whenFull: 'reject',
+};
+
+/** A configured destination with its defaults. */
+export function destination(id, parts) {
+  return {
+    id,
+    name: id,
+    description: '',
+    package: 'noop',
+    init: {},
+    form: {},
+    enabled: true,
+    tags: [],
+    onProfileChangeOnly: false,
+    delivery,
+    ...parts,
+  };
+}
+
+export function routerOf(destinations) {
+  const compiled = destinations.map((each) => {
+    const result = core.compileDestination(each, undefined);
+    if (result.compiled === undefined) throw new Error(JSON.stringify(result.issues));
+    return result.compiled;
+  });
+  return new core.Router(compiled);
+}
+
+/** One pass: every event through router, mapping, schema check and an awaited dispatch that does nothing. */
+export function routePass(router, events, validate) {
+  return async () => {
+    let delivered = 0;
+    for (const { ours } of events) {
+      const options = { now: 0 };
+      for (const { compiled } of router.select(ours, options)) {
+        const data = compiled.mapping.apply(ours, options);
+        if (!validate(data)) throw new Error('the payload is not valid');
+        await dispatch(data);
+        delivered++;
+      }
+    }
+    return delivered;
+  };
+}
+
+export async function dispatch(data) {
+  return data;
+}
