@@ -37,6 +37,8 @@ export async function run(words: readonly string[], options: RunOptions): Promis
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.done : EXIT.invalid;
     else exitCode = await reportProblem(console, error, program.opts<{ json?: boolean }>().json === true);
   }
+  // What was written may still be on its way, and fail.
+  await console.stdout.write('');
   const { failure } = console.stdout;
   if (failure === undefined) return exitCode;
   console.note(`The result could not be written: ${failure.message}.`);

@@ -80,6 +80,7 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   let interrupted = (): void => undefined;
   const interrupt = new Promise<void>((resolve) => (interrupted = resolve));
   const forget = interruption.onInterrupt(() => {
+    console.note(`${interruption.signal}: nothing more is read. A second one ends it at once.`);
     input.stream.destroy();
     gate.open();
     interrupted();

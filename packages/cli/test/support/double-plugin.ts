@@ -32,11 +32,11 @@ class Double extends core.DestinationInterface {
     if (leak) throw new core.ConfigurationError('refused the password ' + this.credentials.password, { code: 'DOUBLE_REFUSED' });
     if (open === 'unreachable') throw new core.TransientError('nobody answers', { code: 'DOUBLE_UNREACHABLE' });
     if (open === 'unbound') throw new core.ConfigurationError('install double-client', { code: 'DOUBLE_CLIENT_NOT_INSTALLED' });
-    if (open === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
+    if (open === 'hang') await new Promise(() => undefined);
   }
   async dispatchEvent(data) {
     const { path, refuse, hang, delayMs } = this.init;
-    if (hang) await new Promise(() => setInterval(() => undefined, 1000));
+    if (hang) await new Promise(() => undefined);
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     if (refuse) throw new core.PermanentError('the other side refuses it', { code: 'DOUBLE_REFUSES' });
     if (this.failures-- > 0) throw new core.TransientError('not now', { code: 'DOUBLE_NOT_NOW' });

@@ -1,0 +1,65 @@
+import { PassThrough, Writable } from 'node:stream';
+import { run } from '../src';
+import { version } from '../package.json';
+import { runDest } from './support/run-dest';
+
+const COMMANDS = ['init', 'plugins', 'validate', 'check', 'explain', 'send'];
+
+describe('dest', () => {
+  it('prints its version', async () => {
+    expect(await runDest(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each(COMMANDS)('helps with %s, with examples', async (command) => {
+    const { exitCode, stdout, stderr } = await runDest([command, '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*dest ${command}.*\\n?)+`));
+    expect(stdout).toContain('--json');
+    expect(stdout).toContain('-c, --config <file>');
+  });
+
+  it('lists its commands, and ends with 2 where none is named', async () => {
+    const helped = await runDest(['--help']);
+    expect(helped.exitCode).toBe(0);
+    for (const command of COMMANDS) expect(helped.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    const bare = await runDest([]);
+    expect(bare).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(bare.stderr).toContain('Usage: dest');
+  });
+
+  it.each([
+    [['sned'], 'Did you mean send?'],
+    [['send', '--jsn'], 'Did you mean --json?'],
+    [['send', 'a', 'b'], 'too many arguments'],
+    [['send', '--give-up-after', 'soon'], 'It should be a number of seconds'],
+    [['send', '--give-up-after', '-1'], 'It should be a number of seconds'],
+    [['explain', '--destination'], 'argument missing'],
+  ])('ends with 2 for %j', async (words, expected) => {
+    const { exitCode, stdout, stderr } = await runDest(words);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(expected);
+  });
+
+  it('keeps quiet where the reader of its output had enough', async () => {
+    const outcome = await runWithStdout(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    expect(outcome).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it('says so where its output could not be written', async () => {
+    const outcome = await runWithStdout(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+    expect(outcome).toEqual({ exitCode: 1, stderr: 'The result could not be written: no space left.\n' });
+  });
+});
+
+async function runWithStdout(error: Error): Promise<{ exitCode: number; stderr: string }> {
+  let written = '';
+  const stderr = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written += chunk.toString();
+      done();
+    },
+  });
+  const stdout = new Writable({ write: (_chunk, _encoding, done) => done(error) });
+  const exitCode = await run(['--version'], { streams: { stdin: new PassThrough(), stdout, stderr }, environment: {} });
+  return { exitCode, stderr: written };
+}
