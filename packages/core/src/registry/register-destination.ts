@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { container, inject, injectable } from 'tsyringe';
 import type { DestinationInterface } from '../contract/destination-interface';
+import type { Destination } from '../model/destination';
+import type { Resource } from '../model/resource';
 import { DEBUG, DESTINATION, RESOURCE } from '../injection/tokens';
 import { REGISTRATION, type Bindings, type Registration, type RegistrationOptions } from './registration';
 
@@ -11,13 +13,19 @@ export type DestinationClass<Instance = DispatchMethods> = abstract new (...cons
 /** What every destination instance has. */
 export type DispatchMethods = Pick<DestinationInterface, 'dispatchEvent' | 'dispatchProfile'>;
 
-type Decorator<Instance> = <Class extends DestinationClass<Instance>>(target: Class, context?: unknown) => void;
+/** A class that may be handed these credentials and this init. */
+type ConstructibleFrom<Credentials, Init> = abstract new (
+  debug: boolean,
+  resource: Resource<Credentials>,
+  destination: Destination<Init>,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what `inject` lists is the author's
+  ...injected: any[]
+) => DispatchMethods;
 
-/** The public face of a destination with these types: what the decorated class must be. */
-type InstanceOf<Credentials, Init> = DispatchMethods & {
-  readonly resource: { readonly credentials: { readonly production?: Credentials; readonly test?: Credentials } };
-  readonly destination: { readonly init: Init };
-};
+type Decorator<Credentials, Init> = <Class extends ConstructibleFrom<Credentials, Init>>(
+  target: Class,
+  context?: unknown,
+) => void;
 
 /**
  * Registers a class as a destination. Works as a TypeScript decorator, as a standard decorator, and as a call on a plain
@@ -28,7 +36,7 @@ type InstanceOf<Credentials, Init> = DispatchMethods & {
  */
 export function RegisterDestination<Credentials, Init>(
   options: RegistrationOptions<Credentials, Init>,
-): Decorator<InstanceOf<Credentials, Init>> {
+): Decorator<Credentials, Init> {
   return (target) => {
     makeInjectable(target, [DEBUG, RESOURCE, DESTINATION, ...(options.inject ?? [])]);
     const registration: Registration = {

@@ -1,5 +1,5 @@
 import { DestinationRegistry, PluginError } from '@dest/core';
-import { applicationFolder, pluginCode, pluginPackage, type FileTree } from '../support/application-folder';
+import { applicationFolder, pluginCode, pluginPackage, writeFiles, type FileTree } from '../support/application-folder';
 
 async function refusalOf(files: FileTree, plugin: string | { package: string; range: string }): Promise<PluginError> {
   const registry = new DestinationRegistry({ from: applicationFolder(files), importTimeoutMs: 300 });
@@ -205,7 +205,6 @@ describe('a plugin that can not be loaded says why and what to do', () => {
     const folder = applicationFolder();
     const registry = new DestinationRegistry({ from: folder });
     await expect(registry.load('./late.js')).rejects.toMatchObject({ code: 'PLUGIN_NOT_INSTALLED' });
-    const { writeFiles } = await import('../support/application-folder');
     writeFiles(folder, { 'late.js': pluginCode('late') });
     await registry.load('./late.js');
     expect(registry.has('late')).toBe(true);

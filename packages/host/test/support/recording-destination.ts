@@ -44,11 +44,11 @@ export function recordingDestination(name: string, behaviour: Behaviour = {}): R
   let opened = 0;
 
   class Recorded extends DestinationInterface {
-    async open(): Promise<void> {
+    override async open(): Promise<void> {
       recording.lifecycle.push('open');
       await behaviour.open?.(++opened);
     }
-    async close(): Promise<void> {
+    override async close(): Promise<void> {
       recording.lifecycle.push('close');
       await behaviour.close?.();
     }
