@@ -1,10 +1,22 @@
 import { addDiagnostic } from '../add-diagnostic';
 import type { Diagnostic, EvaluationOptions } from '../diagnostic';
+import { generateTest } from '../generated/generate-test';
 import { CompileContext } from './compile-context';
 import { compileTest } from './compile-test';
 import type { CompiledCondition } from './compiled-condition';
 import { explainCondition } from './explain-condition';
+import type { ConditionTree } from './tree';
 import { readCondition, type ConditionOptions } from './parse-condition';
+
+/** From so many evaluations on, code of its own is worth the time that it takes to make. */
+const OFTEN = 10_000;
+
+/** How many conditions of a process get code of their own: each takes memory, and time of the engine to learn it. */
+let turns = 1_000;
+
+function takeTurn(): boolean {
+  return turns-- > 0;
+}
 
 /**
  * Compiles a condition once, to be evaluated for every event without parsing anything again.
@@ -23,20 +35,29 @@ export function compileConditionAt(
   const { tree, warnings } = readCondition(text, options, pointer ?? '');
   const context = new CompileContext(text, pointer);
   const test = compileTest(tree, context);
-  return {
+  // The tree is made again when it is needed: that is rare, and ten thousand kept trees are large.
+  const parseAgain = (): ConditionTree => readCondition(text, options, '').tree;
+  const failed = (evaluation: EvaluationOptions): null => {
+    reportUnreadable(evaluation, pointer);
+    return null;
+  };
+  let evaluated = 0;
+  const compiled: { -readonly [Key in keyof CompiledCondition]: CompiledCondition[Key] } = {
     text,
+    scopes: options.scopes ?? [],
     warnings,
     evaluate: (scope, evaluation) => {
+      if (evaluated < OFTEN && ++evaluated === OFTEN && takeTurn()) {
+        compiled.evaluate = generateTest(parseAgain(), test, failed) ?? compiled.evaluate;
+      }
       try {
         return test(scope, evaluation);
       } catch {
-        reportUnreadable(evaluation, pointer);
-        return null;
+        return failed(evaluation);
       }
     },
     explain: (scope, evaluation) => {
-      // The tree is made again here: explaining is rare, and ten thousand kept trees are large.
-      const again = readCondition(text, options, '').tree;
+      const again = parseAgain();
       try {
         return explainCondition(again, context, scope, evaluation);
       } catch {
@@ -45,6 +66,7 @@ export function compileConditionAt(
       }
     },
   };
+  return compiled;
 }
 
 /** Plain JSON can't come here; a getter that throws, or a value that contains itself, can. */

@@ -9,6 +9,8 @@ export type Decision = true | false | null;
 /** A condition, ready to be evaluated any number of times. */
 export interface CompiledCondition {
   readonly text: string;
+  /** The names of scopes that it knows beside the usual ones. */
+  readonly scopes: readonly string[];
   readonly warnings: readonly CompileWarning[];
 
   /** Decides the condition; null is undecided, and counts as not true. Never throws and changes nothing. */

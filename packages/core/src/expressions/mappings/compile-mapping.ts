@@ -7,7 +7,7 @@ import { checkShape } from './check-shape';
 import type { CompiledMapping, MappingRun } from './compiled-mapping';
 import { isObject } from './copy-members';
 import { createCompiler } from './create-compiler';
-import { generateMake } from './generate-make';
+import { generateMake } from '../generated/generate-make';
 import type { Make } from './make';
 import { MappingError } from './mapping-error';
 
@@ -23,15 +23,22 @@ export interface MappingOptions {
  */
 export function compileMapping(mapping: unknown, options: MappingOptions = {}): CompiledMapping {
   const warnings: CompileWarning[] = [];
-  let make = compileTop(mapping, options, warnings);
+  const make = compileTop(mapping, options, warnings);
   let applied = 0;
-  return {
+  const compiled: { -readonly [Key in keyof CompiledMapping]: CompiledMapping[Key] } = {
     warnings,
     apply: (scope, run) => {
-      if (applied < OFTEN && ++applied === OFTEN) make = generateMake(make);
-      return apply(make, scope, run);
+      if (applied < OFTEN && ++applied === OFTEN) {
+        compiled.apply = (generateMake(make, failed) as CompiledMapping['apply'] | undefined) ?? compiled.apply;
+      }
+      try {
+        return (make(scope, run) ?? null) as Data;
+      } catch {
+        return failed(run);
+      }
     },
   };
+  return compiled;
 }
 
 function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warnings: CompileWarning[]): Make {
@@ -63,15 +70,11 @@ function makeDefault(scope: Scope): Record<string, unknown> {
   return made;
 }
 
-function apply(make: Make, scope: Scope, run: MappingRun): Data {
-  try {
-    return (make(scope, run) ?? null) as Data;
-  } catch {
-    // Plain JSON can't come here; a getter that throws, or a value that contains itself, can.
-    if (run.diagnostics !== undefined) {
-      const message = "The mapping can't be applied: a value in its scope is not plain JSON.";
-      addDiagnostic(run.diagnostics, { code: 'MAPPING_UNREADABLE_SCOPE', message, position: 0, pointer: '' });
-    }
-    return null;
+/** Plain JSON can't come here; a getter that throws, or a value that contains itself, can. */
+function failed({ diagnostics }: MappingRun): null {
+  if (diagnostics !== undefined) {
+    const message = "The mapping can't be applied: a value in its scope is not plain JSON.";
+    addDiagnostic(diagnostics, { code: 'MAPPING_UNREADABLE_SCOPE', message, position: 0, pointer: '' });
   }
+  return null;
 }

@@ -2,6 +2,7 @@ import type { Scope } from '../scope';
 import type { MappingRun } from './compiled-mapping';
 import { pointerTo } from './json-pointer';
 import type { Make } from './make';
+import { internalize } from '../references/internalize';
 import type { Member } from './member';
 import { planned } from './plan';
 import type { MappingCompiler } from './mapping-compiler';
@@ -16,7 +17,7 @@ export function compileObject(
   const members = Object.entries(value).map(([written, member]): Member => {
     const { key, optional } = outputKey(written);
     const rule = optional ? 'unless-empty' : compiler.missing === 'omit' ? 'unless-missing' : 'always';
-    return { key, rule, make: compiler.compile(member, pointerTo(pointer, written)) };
+    return { key: internalize(key), rule, make: compiler.compile(member, pointerTo(pointer, written)) };
   });
   warnOfTwins(members, pointer, compiler);
   const make = members.every(({ rule }) => rule === 'always') ? makeWhole(members) : makeSparse(members);

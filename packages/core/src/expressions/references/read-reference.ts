@@ -1,4 +1,5 @@
 import type { Scope } from '../scope';
+import { internalize } from './internalize';
 import type { Reference } from './reference';
 
 /** Reads something out of a scope; undefined where it is missing. */
@@ -11,7 +12,8 @@ const LIST_INDEX = /^(?:0|[1-9][0-9]{0,9})$/;
  * of texts and numbers nothing. The usual short paths have functions of their own: they are read for every event.
  */
 export function readReference(reference: Reference): Read {
-  const { scope: name, path } = reference;
+  const name = internalize(reference.scope);
+  const path = reference.path.map(internalize);
   if (!path.every(isPlainName)) return readAnyPath(name, path);
   const [first, second, third] = path;
   if (first === undefined) return (scope) => (Object.hasOwn(scope, name) ? scope[name] : undefined);
