@@ -16,7 +16,7 @@ export async function init(
 ): Promise<ExitCode> {
   const target = resolve(folder ?? '.');
   const written = await writeStarter(target, options.force);
-  const missing = ['@dest/host', '@dest/file'].filter((name) => !isInstalled(name, target));
+  const missing = ['@dest/cli', '@dest/host', '@dest/file'].filter((name) => !isInstalled(name, target));
   if (options.json) {
     await console.printJson({ folder: target, written, toInstall: missing });
     return EXIT.done;
@@ -26,7 +26,7 @@ export async function init(
   for (const name of written) await console.print(`${colors.green('✔')} ${join(shown, name)}`);
   const steps = [
     ...(shown === '.' ? [] : [`cd ${shown}`]),
-    ...(missing.length === 0 ? [] : [`npm install @dest/core @dest/cli ${missing.join(' ')}`]),
+    ...(missing.length === 0 ? [] : [`npm install @dest/core ${missing.join(' ')}`]),
     'npx dest validate',
     'npx dest explain events.ndjson',
     'npx dest send events.ndjson',

@@ -283,6 +283,19 @@ describe('dest send', () => {
     },
   );
 
+  it('still delivers at a signal what can be delivered at once', async () => {
+    const config = configure(
+      `  - { id: slow, package: double, init: { path: '${workspace.path('slow')}', delayMs: 30 }, delivery: { concurrency: 1 } }\n`,
+    );
+    const interruption = new Interruption();
+    const running = runDest(['send', '-c', config, '--json'], { stdin: events(5), interruption });
+    while (!workspace.exists('slow')) await new Promise((resolve) => setTimeout(resolve, 5));
+    interruption.interrupt('SIGTERM');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(143);
+    expect(JSON.parse(stdout).destinations[0]).toMatchObject({ matched: 5, delivered: 5, waiting: 0 });
+  });
+
   it('ends the wait for retries at a signal', async () => {
     const config = configure(
       '  - { id: flaky, package: double, init: { failTimes: 9, path: tried }, delivery: { retry: { initialDelayMs: 60000 } } }\n  - { id: all, package: "@dest/file", init: { path: all.ndjson } }\n',
