@@ -1,3 +1,4 @@
+import { CandidateList } from './candidate-list';
 import type { CompiledDestination } from './compiled-destination';
 
 /** How many event types without an exact entry are remembered: types come from outside, and must not fill the memory. */
@@ -8,50 +9,54 @@ const REMEMBERED_TYPES = 1_000;
  * of other types (wildcards, and those that take all) are worked out once per type. Lists keep the configuration's order.
  */
 export class RoutePlan {
-  /** Enabled, with an enabled resource. */
-  readonly #active: readonly CompiledDestination[];
-  readonly #byType = new Map<string, readonly CompiledDestination[]>();
-  readonly #others = new Map<string, readonly CompiledDestination[]>();
-  /** For an envelope without an event. */
-  readonly #withoutEvent: readonly CompiledDestination[];
+  readonly #byType: ReadonlyMap<string, CandidateList>;
+  readonly #others = new Map<string, CandidateList>();
+  /** Those that take all types, also none: for an envelope without an event, and for a type that nobody names. */
+  readonly #unrestricted: CandidateList;
   /** Takes types that no exact name lists: wildcards, and no `eventType` at all. */
   readonly #open: readonly CompiledDestination[];
 
   constructor(destinations: readonly CompiledDestination[]) {
-    this.#active = destinations.filter(({ destination, resourceEnabled }) => destination.enabled && resourceEnabled);
-    this.#withoutEvent = this.#active.filter(({ eventType }) => eventType.names === undefined);
-    this.#open = this.#active.filter(({ eventType }) => eventType.names === undefined || eventType.hasWildcards);
-    this.#indexNames();
+    const active = destinations.filter(({ destination, resourceEnabled }) => destination.enabled && resourceEnabled);
+    this.#open = active.filter(({ eventType }) => eventType.names === undefined || eventType.hasWildcards);
+    this.#unrestricted = new CandidateList(active.filter(({ eventType }) => eventType.names === undefined));
+    this.#byType = this.#indexNames(active);
   }
 
   /** The destinations whose trigger takes this event type; undefined for an envelope without an event. */
-  candidates(type: string | undefined): readonly CompiledDestination[] {
-    if (type === undefined) return this.#withoutEvent;
+  candidates(type: string | undefined): CandidateList {
+    if (type === undefined) return this.#unrestricted;
     return this.#byType.get(type) ?? this.#others.get(type) ?? this.#workOut(type);
   }
 
-  #indexNames(): void {
-    const positions = new Map<string, CompiledDestination[]>();
-    for (const compiled of this.#active) {
+  #indexNames(active: readonly CompiledDestination[]): ReadonlyMap<string, CandidateList> {
+    const byName = new Map<string, CompiledDestination[]>();
+    for (const compiled of active) {
       for (const name of compiled.eventType.names ?? []) {
-        const list = positions.get(name);
-        if (list === undefined) positions.set(name, [compiled]);
+        const list = byName.get(name);
+        if (list === undefined) byName.set(name, [compiled]);
         else list.push(compiled);
       }
     }
-    const order = new Map(this.#active.map((compiled, index) => [compiled, index]));
+    const order = new Map(active.map((compiled, index) => [compiled, index]));
     const byOrder = (left: CompiledDestination, right: CompiledDestination): number =>
       (order.get(left) as number) - (order.get(right) as number);
-    for (const [name, exact] of positions) {
-      const open = this.#open.filter((compiled) => !exact.includes(compiled) && compiled.eventType.matches(name));
-      this.#byType.set(name, open.length === 0 ? exact : [...exact, ...open].sort(byOrder));
+    const lists = new Map<string, CandidateList>();
+    for (const [name, exact] of byName) {
+      const known = new Set(exact);
+      const open = this.#open.filter((compiled) => !known.has(compiled) && compiled.eventType.matches(name));
+      lists.set(name, new CandidateList(open.length === 0 ? exact : [...exact, ...open].sort(byOrder)));
     }
+    return lists;
   }
 
-  #workOut(type: string): readonly CompiledDestination[] {
+  #workOut(type: string): CandidateList {
     const list = this.#open.filter(({ eventType }) => eventType.matches(type));
     if (this.#others.size >= REMEMBERED_TYPES) this.#others.clear();
-    this.#others.set(type, list);
-    return list;
+    const candidates = list.every(({ eventType }) => eventType.names === undefined)
+      ? this.#unrestricted
+      : new CandidateList(list);
+    this.#others.set(type, candidates);
+    return candidates;
   }
 }

@@ -44,14 +44,27 @@ export class Router {
 
   /** The destinations that receive an envelope, in the configuration's order. Looks only at those whose type fits. */
   select(envelope: Envelope, options: RouteOptions): readonly Selection[] {
-    const selections: Selection[] = [];
-    const routed = new RoutedEnvelope(envelope, options);
-    for (const compiled of this.#plan.candidates(envelope.event?.type)) {
-      if (routed.triggerSkip(compiled) !== undefined) continue;
-      if (compiled.condition.evaluate(scopeOf(envelope), options) !== true) continue;
-      selections.push({ compiled, kind: routed.kindFor(compiled), ...routed.changedPaths() });
+    const { event, profile } = envelope;
+    const scope = scopeOf(envelope);
+    const possible = this.#plan.candidates(event?.type).possible(scope);
+    if (possible.length === 0) return NONE;
+    let selections: Selection[] | undefined;
+    let changes: ProfileChanges | undefined;
+    const source = event?.source?.id ?? options.source;
+    for (const compiled of possible) {
+      // The plan has seen to `enabled` and the event type.
+      const { onProfileChangeOnly, changedPaths } = compiled.destination;
+      if (onProfileChangeOnly) {
+        if (profile === undefined || !touches((changes ??= profileChanges(envelope)), changedPaths)) continue;
+      } else if (event === undefined && profile === undefined) continue;
+      if (!compiled.source.matches(source)) continue;
+      if (compiled.condition.evaluate(scope, options) !== true) continue;
+      if (profile !== undefined) changes ??= profileChanges(envelope);
+      const kind = event !== undefined && !onProfileChangeOnly ? 'event' : 'profile';
+      const paths = envelope.changes ?? changes?.paths;
+      (selections ??= []).push(paths === undefined ? { compiled, kind } : { compiled, kind, changes: paths });
     }
-    return selections;
+    return selections ?? NONE;
   }
 
   /** One decision per destination with its reason, in the configuration's order: for whoever wants to know why. */
@@ -60,6 +73,8 @@ export class Router {
     return this.#destinations.map((compiled) => routed.decide(compiled));
   }
 }
+
+const NONE: readonly Selection[] = [];
 
 const NOT_REACHED: Decision['condition'] = { result: null, diagnostics: [] };
 

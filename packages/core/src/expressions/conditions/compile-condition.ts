@@ -6,6 +6,7 @@ import { compileTest } from './compile-test';
 import type { CompiledCondition } from './compiled-condition';
 import { explainCondition } from './explain-condition';
 import type { ConditionTree } from './tree';
+import { requiredTerm } from './required-term';
 import { readCondition, type ConditionOptions } from './parse-condition';
 
 /** From so many evaluations on, code of its own is worth the time that it takes to make. */
@@ -41,11 +42,13 @@ export function compileConditionAt(
     reportUnreadable(evaluation, pointer);
     return null;
   };
+  const required = requiredTerm(tree);
   let evaluated = 0;
   const compiled: { -readonly [Key in keyof CompiledCondition]: CompiledCondition[Key] } = {
     text,
     scopes: options.scopes ?? [],
     warnings,
+    ...(required === undefined ? {} : { required }),
     evaluate: (scope, evaluation) => {
       if (evaluated < OFTEN && ++evaluated === OFTEN && takeTurn()) {
         compiled.evaluate = generateTest(parseAgain(), test, failed) ?? compiled.evaluate;
