@@ -12,8 +12,11 @@ import { compileNamePattern, type NamePattern } from './name-pattern';
 export interface CompiledDestination {
   readonly destination: Destination;
   readonly resourceEnabled: boolean;
+  /** Receives profiles that changed, here too since it is asked for every envelope. */
+  readonly onProfileChangeOnly: boolean;
   readonly eventType: NamePattern;
-  readonly source: NamePattern;
+  /** Absent where it takes all sources. */
+  readonly source?: NamePattern;
   readonly condition: CompiledCondition;
   readonly mapping: CompiledMapping;
   /** What orders its deliveries. */
@@ -71,8 +74,9 @@ export function compileDestination(
   const compiled: CompiledDestination = {
     destination,
     resourceEnabled: resource?.enabled ?? true,
+    onProfileChangeOnly: destination.onProfileChangeOnly,
     eventType: compileNamePattern(destination.eventType),
-    source: compileNamePattern(destination.source),
+    ...(destination.source === undefined ? {} : { source: compileNamePattern(destination.source) }),
     condition,
     mapping,
     key,

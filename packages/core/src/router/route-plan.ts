@@ -9,8 +9,9 @@ const REMEMBERED_TYPES = 1_000;
  * of other types (wildcards, and those that take all) are worked out once per type. Lists keep the configuration's order.
  */
 export class RoutePlan {
-  readonly #byType: ReadonlyMap<string, CandidateList>;
-  readonly #others = new Map<string, CandidateList>();
+  readonly #byType: Map<string, CandidateList>;
+  /** Types in `#byType` that no exact name lists, and that may be forgotten. */
+  #remembered: string[] = [];
   /** Those that take all types, also none: for an envelope without an event, and for a type that nobody names. */
   readonly #unrestricted: CandidateList;
   /** Takes types that no exact name lists: wildcards, and no `eventType` at all. */
@@ -26,10 +27,10 @@ export class RoutePlan {
   /** The destinations whose trigger takes this event type; undefined for an envelope without an event. */
   candidates(type: string | undefined): CandidateList {
     if (type === undefined) return this.#unrestricted;
-    return this.#byType.get(type) ?? this.#others.get(type) ?? this.#workOut(type);
+    return this.#byType.get(type) ?? this.#workOut(type);
   }
 
-  #indexNames(active: readonly CompiledDestination[]): ReadonlyMap<string, CandidateList> {
+  #indexNames(active: readonly CompiledDestination[]): Map<string, CandidateList> {
     const byName = new Map<string, CompiledDestination[]>();
     for (const compiled of active) {
       for (const name of compiled.eventType.names ?? []) {
@@ -52,11 +53,15 @@ export class RoutePlan {
 
   #workOut(type: string): CandidateList {
     const list = this.#open.filter(({ eventType }) => eventType.matches(type));
-    if (this.#others.size >= REMEMBERED_TYPES) this.#others.clear();
+    if (this.#remembered.length >= REMEMBERED_TYPES) {
+      for (const old of this.#remembered) this.#byType.delete(old);
+      this.#remembered = [];
+    }
     const candidates = list.every(({ eventType }) => eventType.names === undefined)
       ? this.#unrestricted
       : new CandidateList(list);
-    this.#others.set(type, candidates);
+    this.#byType.set(type, candidates);
+    this.#remembered.push(type);
     return candidates;
   }
 }

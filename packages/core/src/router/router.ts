@@ -50,14 +50,14 @@ export class Router {
     if (possible.length === 0) return NONE;
     let selections: Selection[] | undefined;
     let changes: ProfileChanges | undefined;
-    const source = event?.source?.id ?? options.source;
     for (const compiled of possible) {
       // The plan has seen to `enabled` and the event type.
-      const { onProfileChangeOnly, changedPaths } = compiled.destination;
+      const { onProfileChangeOnly, source } = compiled;
       if (onProfileChangeOnly) {
-        if (profile === undefined || !touches((changes ??= profileChanges(envelope)), changedPaths)) continue;
+        if (profile === undefined) continue;
+        if (!touches((changes ??= profileChanges(envelope)), compiled.destination.changedPaths)) continue;
       } else if (event === undefined && profile === undefined) continue;
-      if (!compiled.source.matches(source)) continue;
+      if (source !== undefined && !source.matches(event?.source?.id ?? options.source)) continue;
       if (compiled.condition.evaluate(scope, options) !== true) continue;
       if (profile !== undefined) changes ??= profileChanges(envelope);
       const kind = event !== undefined && !onProfileChangeOnly ? 'event' : 'profile';
@@ -110,7 +110,7 @@ class RoutedEnvelope {
     if (destination.onProfileChangeOnly && !touches(this.#profileChanges(), destination.changedPaths))
       return 'unchanged';
     if (!compiled.eventType.matches(event?.type)) return 'event-type';
-    if (!compiled.source.matches(event?.source?.id ?? this.#options.source)) return 'source';
+    if (compiled.source?.matches(event?.source?.id ?? this.#options.source) === false) return 'source';
     return undefined;
   }
 
