@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { CompileContext } from '../../../src/expressions/conditions/compile-context';
 import { compileCondition } from '../../../src/expressions/conditions/compile-condition';
@@ -100,8 +101,11 @@ test(
         const expected: Diagnostic[] = [];
         const diagnostics: Diagnostic[] = [];
         const payload: unknown = plain(values, { now: NOW, diagnostics: expected }) ?? null;
-        expect(code(values, { now: NOW, diagnostics })).toStrictEqual(payload);
-        expect(JSON.stringify(code(values, { now: NOW }))).toBe(JSON.stringify(payload));
+        // Jest's own strict equality is misled by members named `constructor`.
+        const made: unknown = code(values, { now: NOW, diagnostics });
+        expect(isDeepStrictEqual(made, payload)).toBe(true);
+        expect(JSON.stringify(made)).toBe(JSON.stringify(payload));
+        expect(isDeepStrictEqual(code(values, { now: NOW }), payload)).toBe(true);
         expect(diagnostics).toEqual(expected);
       }),
       fuzzRuns(1_000),
