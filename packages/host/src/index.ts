@@ -1,6 +1,7 @@
 export type { Application, ConfiguredDestination, PluginStatus } from './application/application';
 export { inspectApplication, loadApplication } from './application/load-application';
 export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
+export { configurationTestIssues } from './application/configuration-test-issues';
 export type { Difference } from './application/differences';
 export { runConfigurationTests } from './application/run-configuration-tests';
 export type { ConfigurationTestResult } from './application/run-configuration-tests';

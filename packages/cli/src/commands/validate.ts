@@ -1,4 +1,4 @@
-import { inspectApplication, type ConfigurationIssue } from '@dest/host';
+import { configurationTestIssues, inspectApplication, type ConfigurationIssue } from '@dest/host';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { exitCodeOf } from '../environment-codes';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -15,7 +15,9 @@ export async function validate(
   const { console, environment, clock } = context;
   const config = file ?? options.config;
   const logger = loggerFor(console, options.verbose);
-  const { application, issues, name } = await inspectApplication({ config, environment, clock, logger });
+  const { application, issues: found, name } = await inspectApplication({ config, environment, clock, logger });
+  const tests = application === undefined ? [] : configurationTestIssues(application, clock.now());
+  const issues = [...found, ...tests];
   await application?.close();
   const exitCode = exitCodeOf(issues, application);
   const sorted = [...issues].sort(
@@ -33,7 +35,9 @@ export async function validate(
   if (errors > 0) await console.print(`${colors.red('✘')} ${name}: ${count(errors, 'error')}${notes}`);
   else {
     const { plugins = [], destinations = [] } = application ?? {};
-    const what = `${count(plugins.length, 'plugin')}, ${count(destinations.length, 'destination')}`;
+    const tested = [...(application?.configuration.tests.values() ?? [])].flat().length;
+    const passed = tested === 0 ? '' : `, ${count(tested, 'test')} passed`;
+    const what = `${count(plugins.length, 'plugin')}, ${count(destinations.length, 'destination')}${passed}`;
     await console.print(`${colors.green('✔')} ${name} is valid: ${what}${notes}`);
   }
   return exitCode;

@@ -8,5 +8,10 @@ export function describeIssue(name: string, issue: ConfigurationIssue, colors: C
   const paint = issue.severity === 'error' ? colors.red : colors.yellow;
   const severity = issue.severity === 'warning' ? `${colors.dim('warning:')} ` : '';
   const rest = text.slice(start + issue.code.length + 2);
-  return `${colors.bold(text.slice(0, start))} ${paint(issue.code)} ${severity}${rest}`;
+  return `${colors.bold(text.slice(0, start))} ${paint(issue.code)} ${severity}${paintDifference(rest, colors)}`;
+}
+
+/** The lines of a failed test's difference: what was expected, and what came out. */
+function paintDifference(text: string, colors: Colors): string {
+  return text.replace(/^ +([-+]) .*$/gm, (line, sign) => (sign === '-' ? colors.red(line) : colors.green(line)));
 }

@@ -107,4 +107,29 @@ destinations:
     const json = await runDest(['validate', workspace.path('none.yaml'), '--json']);
     expect(JSON.parse(json.stdout).issues[0]).toMatchObject({ path: '', line: null, column: null });
   });
+
+  it('runs the configuration’s tests, and shows what differs', async () => {
+    const tested = (total: number): string => `${VALID}    eventType: order
+    mapping: { total: event@total }
+    tests:
+      - { given: { event: { type: order, total: 5 } }, expect: { selected: true, data: { total: ${total} } } }
+      - { name: views, given: { event: { type: view } }, expect: { reason: event-type } }
+`;
+    const good = workspace.write('good.yaml', tested(5));
+    expect(await runDest(['validate', good])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('1 destination, 2 tests passed'),
+    });
+    const bad = workspace.write('bad.yaml', tested(6));
+    const { exitCode, stdout } = await runDest(['validate', bad]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(
+      'bad.yaml:10:9 CONFIGURATION_TEST_FAILED Destination all: test 1 fails:\n    - data.total: 6\n    + data.total: 5\n',
+    );
+    const { stdout: json } = await runDest(['validate', bad, '--json']);
+    expect(JSON.parse(json)).toMatchObject({
+      valid: false,
+      issues: [{ code: 'CONFIGURATION_TEST_FAILED', path: '/destinations/0/tests/0', line: 10 }],
+    });
+  });
 });

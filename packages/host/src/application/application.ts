@@ -36,6 +36,8 @@ export interface Application {
   readonly router: Router;
   /** Errors about one plugin or one destination, which leave the others working, and warnings. */
   readonly issues: readonly ConfigurationIssue[];
+  /** Adds line and column to an issue that has a path, where the configuration is a file. */
+  readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;
   /** Releases what loading took up. */
   close(): Promise<void>;
 }

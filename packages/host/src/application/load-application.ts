@@ -4,14 +4,13 @@ import {
   Router,
   type Bindings,
   type Clock,
-  type CompiledDestination,
   type Logger,
   type Metrics,
 } from '@dest/core';
 import type { Configuration } from '../configuration/configuration';
 import { InvalidConfigurationError, type ConfigurationIssue } from '../configuration/configuration-issue';
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
-import type { Application, ConfiguredDestination, PluginStatus } from './application';
+import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
 import { destinationIssues } from './destination-issues';
 import { loadPlugins } from './load-plugins';
@@ -45,11 +44,25 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   for (const target of options.register ?? []) registry.register(target);
   const plugins = await loadPlugins(configuration, registry, place);
   const compiled = compileConfigured(configuration, registry, place);
-  const found: ConfigurationIssue[] = [...issues, ...plugins.flatMap(issueOf), ...compiled.issues];
-  const destinations = compiled.destinations.map((destination) =>
-    configured(destination, configuration, registry, plugins, place),
+  const resources = new Map(configuration.resources.map((resource) => [resource.id, resource]));
+  const issuesOf = new Map(
+    configuration.destinations.map((destination) => {
+      const resource = destination.resource && resources.get(destination.resource.id);
+      const own = destinationIssues(destination, resource, configuration, registry, plugins);
+      return [destination.id, own.map(place)];
+    }),
   );
-  found.push(...uniqueIssues(destinations.flatMap(({ issues: own }) => own)));
+  const found: ConfigurationIssue[] = [
+    ...issues,
+    ...plugins.flatMap(({ issue }) => issue ?? []),
+    ...compiled.issues,
+    ...uniqueIssues([...issuesOf.values()].flat()),
+  ];
+  const destinations = compiled.destinations.map((each): ConfiguredDestination => {
+    const resource = each.destination.resource && resources.get(each.destination.resource.id);
+    const own = issuesOf.get(each.destination.id) ?? [];
+    return { compiled: each, ...(resource === undefined ? {} : { resource }), issues: own };
+  });
   if (compiled.issues.some(({ severity }) => severity === 'error')) {
     await http.close();
     return { issues: found, name };
@@ -57,7 +70,7 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   const router = new Router(compiled.destinations);
   const close = (): Promise<void> => http.close();
   return {
-    application: { name, configuration, registry, plugins, destinations, router, issues: found, close },
+    application: { name, configuration, registry, plugins, destinations, router, issues: found, place, close },
     issues: found,
     name,
   };
@@ -94,23 +107,6 @@ function createRegistry(
     ...(clock === undefined ? {} : { clock }),
     ...(bindings === undefined ? {} : { bindings }),
   });
-}
-
-function configured(
-  compiled: CompiledDestination,
-  configuration: Configuration,
-  registry: DestinationRegistry,
-  plugins: readonly PluginStatus[],
-  place: (issue: ConfigurationIssue) => ConfigurationIssue,
-): ConfiguredDestination {
-  const wanted = compiled.destination.resource?.id;
-  const resource = configuration.resources.find(({ id }) => id === wanted);
-  const issues = destinationIssues(compiled.destination, resource, configuration, registry, plugins).map(place);
-  return { compiled, ...(resource === undefined ? {} : { resource }), issues };
-}
-
-function issueOf({ issue }: PluginStatus): readonly ConfigurationIssue[] {
-  return issue === undefined ? [] : [issue];
 }
 
 /** Destinations that share a resource share what is wrong with it. */
