@@ -2,20 +2,20 @@ import {
   failureOf,
   type Clock,
   type DestinationInterface,
-  type Failure,
   type Logger,
   type Outbox,
   type Settlement,
   type StoredDelivery,
 } from '@dest/core';
 import type { ConfiguredDestination } from '../application/application';
-import { callDestination, type CallOutcome } from './call-destination';
+import type { CallOutcome } from './call-destination';
+import { DestinationCaller } from './destination-caller';
 import { DestinationHealth } from './destination-health';
-import { InstanceSlot, type OpenInstance } from './instance-slot';
 import type { DeliveryObserver, LaneState, LaneStatus } from './lane-status';
 import { LaneWindow } from './lane-window';
 import { selectBatch } from './select-batch';
 import { expired, isExpired, settleBatch } from './settle-batch';
+import { WakeTimer } from './wake-timer';
 
 export interface LaneOptions {
   readonly configured: ConfiguredDestination;
@@ -37,35 +37,27 @@ export interface LaneOptions {
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #slot: InstanceSlot;
+  readonly #caller: DestinationCaller;
+  readonly #timer: WakeTimer;
   readonly #window: LaneWindow;
   readonly #health: DestinationHealth;
   readonly #maxItems: number;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
   readonly #calls = new Set<Promise<void>>();
-  readonly #shutdown = new AbortController();
   #inFlight = 0;
   #pumping = false;
   #pumpAgain = false;
   #lingering = false;
   #nothingDue = false;
   #closed = false;
-  #wakeAt = Infinity;
-  #cancelWake: () => void = () => undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
     const { configured, clock, logger, create, outbox } = options;
     const { id, delivery } = configured.compiled.destination;
     this.#maxItems = options.batches ? delivery.batch.maxItems : 1;
-    this.#slot = new InstanceSlot({
-      create,
-      name: id,
-      openTimeoutMs: delivery.timeoutMs,
-      clock,
-      logger,
-      shutdown: this.#shutdown.signal,
-    });
+    this.#caller = new DestinationCaller({ compiled: configured.compiled, create, clock, logger });
+    this.#timer = new WakeTimer(clock, () => this.#pump());
     this.#window = new LaneWindow(id, outbox, Math.max(1_000, this.#maxItems * 2));
     this.#health = new DestinationHealth(delivery.retry);
   }
@@ -125,14 +117,14 @@ export class Lane {
   async close(graceMs: number): Promise<void> {
     const { clock } = this.#options;
     this.#closed = true;
-    this.#cancelWake();
+    this.#timer.clear();
     let cancel = (): void => undefined;
     const grace = new Promise<void>((resolve) => (cancel = clock.schedule(graceMs, resolve)));
     await Promise.race([Promise.all(this.#calls), grace]);
     cancel();
-    this.#shutdown.abort();
+    this.#caller.cutOff();
     await Promise.all(this.#calls);
-    await this.#slot.close();
+    await this.#caller.close();
     this.#tellIdle();
   }
 
@@ -172,7 +164,7 @@ export class Lane {
     if (this.#closed || this.state === 'unavailable') return;
     while (this.#calls.size < (sequential ? 1 : delivery.concurrency)) {
       const now = clock.now();
-      if (this.#health.blockedUntil > now) return this.#wakeLater(this.#health.blockedUntil);
+      if (this.#health.blockedUntil > now) return this.#timer.set(this.#health.blockedUntil);
       const { batch, nextDueAt, full } = selectBatch(this.#window, {
         now,
         ordering: delivery.ordering,
@@ -183,12 +175,12 @@ export class Lane {
         active: this.#calls.size,
       });
       const [first] = batch;
-      if (first === undefined) return nextDueAt === undefined ? undefined : this.#wakeLater(nextDueAt);
+      if (first === undefined) return nextDueAt === undefined ? undefined : this.#timer.set(nextDueAt);
       this.#nothingDue = false;
       const lingerUntil = first.accepted.acceptedAt + delivery.batch.lingerMs;
       if (!full && batches && lingerUntil > now && first.tries === 0) {
         this.#lingering = true;
-        return this.#wakeLater(lingerUntil);
+        return this.#timer.set(lingerUntil);
       }
       this.#window.take(batch);
       const call = this.#deliver(batch).finally(() => {
@@ -230,45 +222,12 @@ export class Lane {
         });
     }
     if (inTime.length === 0) return late;
-    const { outcomes, tried } = await this.#call(inTime);
+    const { outcomes, tried } = await this.#caller.call(inTime);
     const now = clock.now();
     this.#noteHealth(outcomes, now);
     const destinationDueAt = Math.max(this.#health.blockedUntil, now);
     const counted = tried ? inTime.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : inTime;
     return [...late, ...settleBatch(counted, outcomes, { retry, now, random, destinationDueAt })];
-  }
-
-  /** `tried` is false where not even an instance could be opened, so that nothing can have arrived. */
-  async #call(
-    batch: readonly StoredDelivery[],
-  ): Promise<{ readonly outcomes: readonly CallOutcome[]; readonly tried: boolean }> {
-    const { configured, clock, logger } = this.#options;
-    const { compiled } = configured;
-    let open: OpenInstance;
-    try {
-      open = await this.#slot.acquire();
-    } catch (error) {
-      const { retry, ...rest } = failureOf(error);
-      // An instance that can't be opened is no item's fault.
-      const failure: Failure = {
-        ...rest,
-        scope: 'destination',
-        retry: retry === 'permanent' ? 'configuration' : retry,
-      };
-      return { outcomes: batch.map(() => failure), tried: false };
-    }
-    const end = open.begin();
-    const { timeoutMs } = compiled.destination.delivery;
-    const outcomes = await callDestination(open.instance, batch, {
-      compiled,
-      timeoutMs,
-      clock,
-      logger,
-      shutdown: this.#shutdown.signal,
-    });
-    end();
-    if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
-    return { outcomes, tried: true };
   }
 
   #noteHealth(outcomes: readonly CallOutcome[], now: number): void {
@@ -295,17 +254,6 @@ export class Lane {
       }
       observer.settled(settlement, now);
     }
-  }
-
-  #wakeLater(at: number): void {
-    if (this.#closed || at >= this.#wakeAt) return;
-    this.#cancelWake();
-    this.#wakeAt = at;
-    const { clock } = this.#options;
-    this.#cancelWake = clock.schedule(Math.max(0, Math.min(at - clock.now(), 2 ** 31 - 1)), () => {
-      this.#wakeAt = Infinity;
-      this.#pump();
-    });
   }
 
   #tellIdle(): void {

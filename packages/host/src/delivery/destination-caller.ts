@@ -1,0 +1,69 @@
+import { failureOf, type Clock, type CompiledDestination, type Logger, type StoredDelivery } from '@dest/core';
+import type { DestinationInterface, Failure } from '@dest/core';
+import { callDestination, type CallOutcome } from './call-destination';
+import { InstanceSlot, type OpenInstance } from './instance-slot';
+
+export interface DestinationCallerOptions {
+  readonly compiled: CompiledDestination;
+  readonly create: () => DestinationInterface;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What became of a batch. */
+export interface CallResult {
+  /** One per delivery, in order. */
+  readonly outcomes: readonly CallOutcome[];
+  /** False where not even an instance could be opened, so that nothing can have arrived. */
+  readonly tried: boolean;
+}
+
+/** Calls a destination's instance: opened when first needed, closed and made anew when it overran a deadline. */
+export class DestinationCaller {
+  readonly #options: DestinationCallerOptions;
+  readonly #slot: InstanceSlot;
+  readonly #shutdown = new AbortController();
+
+  constructor(options: DestinationCallerOptions) {
+    this.#options = options;
+    const { compiled, create, clock, logger } = options;
+    const { id, delivery } = compiled.destination;
+    const shutdown = this.#shutdown.signal;
+    this.#slot = new InstanceSlot({ create, name: id, openTimeoutMs: delivery.timeoutMs, clock, logger, shutdown });
+  }
+
+  /** Never rejects. */
+  async call(batch: readonly StoredDelivery[]): Promise<CallResult> {
+    const { compiled, clock, logger } = this.#options;
+    let open: OpenInstance;
+    try {
+      open = await this.#slot.acquire();
+    } catch (error) {
+      const { retry, ...rest } = failureOf(error);
+      // An instance that can't be opened is no item's fault.
+      const failure: Failure = {
+        ...rest,
+        scope: 'destination',
+        retry: retry === 'permanent' ? 'configuration' : retry,
+      };
+      return { outcomes: batch.map(() => failure), tried: false };
+    }
+    const end = open.begin();
+    const { timeoutMs } = compiled.destination.delivery;
+    const shutdown = this.#shutdown.signal;
+    const outcomes = await callDestination(open.instance, batch, { compiled, timeoutMs, clock, logger, shutdown });
+    end();
+    if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
+    return { outcomes, tried: true };
+  }
+
+  /** Cuts off what is under way: its outcome is that the host closes. */
+  cutOff(): void {
+    this.#shutdown.abort();
+  }
+
+  /** Closes the instance. Never rejects. */
+  close(): Promise<void> {
+    return this.#slot.close();
+  }
+}
