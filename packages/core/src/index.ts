@@ -27,6 +27,7 @@ export type { Diagnostic, EvaluationOptions } from './expressions/diagnostic';
 export { compileMapping } from './expressions/mappings/compile-mapping';
 export type { MappingOptions } from './expressions/mappings/compile-mapping';
 export type { CompiledMapping, MappingRun } from './expressions/mappings/compiled-mapping';
+export { explainYamlSlip } from './expressions/mappings/yaml-slip';
 export { MappingError } from './expressions/mappings/mapping-error';
 export { compileReference } from './expressions/references/compile-reference';
 export type { CompiledReference } from './expressions/references/compile-reference';

@@ -68,7 +68,7 @@ export class Host {
     if (this.#closing !== undefined) {
       throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
     }
-    const { application, outbox, clock } = this.#parts;
+    const { application, outbox, clock, logger } = this.#parts;
     const { id, envelope } = acceptEnvelope(input, options.fallbackId);
     const acceptedAt = clock.now();
     const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
@@ -77,7 +77,10 @@ export class Host {
       .map((selection) => this.#copy(selection, envelope));
     const accepted = { id, envelope, acceptedAt };
     const receipt = await outbox.append(accepted, copies, (destination) => this.#limitOf(destination));
-    for (const { id: dropped, destination } of receipt.dropped) this.#lanes.get(destination)?.drop(new Set([dropped]));
+    for (const { id: dropped, destination } of receipt.dropped) {
+      logger.warn(`A delivery of ${destination} was dropped: its lane is full`, { destination, delivery: dropped });
+      this.#lanes.get(destination)?.drop(new Set([dropped]));
+    }
     for (const { destination } of receipt.deliveries) this.#lanes.get(destination)?.wake();
     const { duplicate, deliveries, refused } = receipt;
     return {

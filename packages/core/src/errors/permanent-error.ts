@@ -6,7 +6,7 @@ export interface PermanentErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Thrown by a destination: this item can never work, however often it is tried. It becomes a dead letter. */
+/** Thrown by a destination: this item can never work, however often it is tried. It is given up, and reported as failed. */
 export class PermanentError extends DestError {
   override readonly name = 'PermanentError';
 

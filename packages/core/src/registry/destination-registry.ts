@@ -144,7 +144,7 @@ export class DestinationRegistry {
     }
     const bindings: Bindings = [
       ...this.#shared,
-      [CONNECTIONS, prefixedConnections(this.#connections, entry.registered.package)],
+      [CONNECTIONS, prefixedConnections(this.#connections, packageOf(entry.registered.package))],
       [DEBUG, debug],
       [RESOURCE, prepared.resource],
       [DESTINATION, prepared.destination],
@@ -235,4 +235,9 @@ export class DestinationRegistry {
       { code: 'PACKAGE_UNKNOWN' },
     );
   }
+}
+
+/** `@acme/crm` of `@acme/crm#contacts`: the classes of one package share its connections. */
+function packageOf(name: string): string {
+  return name.split('#', 1)[0] as string;
 }

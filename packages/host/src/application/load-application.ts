@@ -1,11 +1,13 @@
 import {
   createHttp,
   DestinationRegistry,
+  failureOf,
   Router,
   type Bindings,
   type Clock,
   type Logger,
   type Metrics,
+  type PolicedHttp,
 } from '@dest/core';
 import type { Configuration } from '../configuration/configuration';
 import { InvalidConfigurationError, type ConfigurationIssue } from '../configuration/configuration-issue';
@@ -39,7 +41,13 @@ export type LoadedApplication =
 export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
   const { configuration, issues, place, name } = await readConfiguration(options);
   if (configuration === undefined) return { issues, name };
-  const http = createHttp(configuration.network);
+  let http: PolicedHttp;
+  try {
+    http = createHttp(configuration.network);
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    return { issues: [...issues, place({ code, path: '/network/allow', message, severity: 'error' })], name };
+  }
   const registry = createRegistry(configuration, options, http);
   for (const target of options.register ?? []) registry.register(target);
   const plugins = await loadPlugins(configuration, registry, place);
@@ -95,7 +103,7 @@ export async function loadApplication(options: LoadApplicationOptions): Promise<
 function createRegistry(
   configuration: Configuration,
   options: LoadApplicationOptions,
-  http: ReturnType<typeof createHttp>,
+  http: PolicedHttp,
 ): DestinationRegistry {
   const { logger, metrics, clock, bindings } = options;
   return new DestinationRegistry({

@@ -1,4 +1,11 @@
-import { ConfigurationError, failureOf, type DestinationRegistry, type PluginSpecification } from '@dest/core';
+import {
+  ConfigurationError,
+  failureOf,
+  readPluginSpecification,
+  type DestinationRegistry,
+  type PluginSpecification,
+} from '@dest/core';
+import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../configuration/configuration';
 import type { ConfigurationIssue } from '../configuration/configuration-issue';
 import type { PluginStatus } from './application';
@@ -26,11 +33,15 @@ export function loadPlugins(
 
 /** Code outside the allowed folders is not run. Packages are where npm put them, links included. */
 async function requireAllowed(specification: PluginSpecification, configuration: Configuration): Promise<void> {
-  const path = typeof specification === 'string' ? specification : specification.package;
-  if (!/^([./\\]|[A-Za-z]:[/\\])/.test(path)) return;
+  const { kind, target, listed } = readPluginSpecification(specification);
+  if (kind === 'package') return;
+  const path = target.startsWith('file:') ? fileURLToPath(target) : target;
   try {
     await rootedFiles(configuration.folder, configuration.roots).resolve(path);
   } catch (cause) {
-    throw new ConfigurationError(`Plugin ${path}: ${(cause as Error).message}`, { code: 'PATH_OUTSIDE_ROOTS', cause });
+    throw new ConfigurationError(`Plugin ${listed}: ${(cause as Error).message}`, {
+      code: 'PATH_OUTSIDE_ROOTS',
+      cause,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { explainYamlSlip } from '@dest/core';
 import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 import type { ConfigurationIssue } from './configuration-issue';
 import { substituteEnvironment } from './substitute-environment';
@@ -22,13 +23,18 @@ export function parseYaml(text: string, environment: Readonly<Record<string, str
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const issues: ConfigurationIssue[] = [...document.errors, ...document.warnings].map((problem) => ({
-    code: 'YAML_INVALID',
-    path: '',
-    message: `${problem.message}.`,
-    ...placeOf(problem.pos[0]),
-    severity: problem.name === 'YAMLWarning' ? 'warning' : 'error',
-  }));
+  const issues = [...document.errors, ...document.warnings].map((problem): ConfigurationIssue => {
+    const place = placeOf(problem.pos[0]);
+    const line = text.split('\n', place.line)[place.line - 1] ?? '';
+    const slip = explainYamlSlip(line) ?? explainYamlSlip(line.slice(place.column - 1));
+    return {
+      code: 'YAML_INVALID',
+      path: '',
+      message: slip === undefined ? `${problem.message}.` : `${problem.message}. ${slip}`,
+      ...place,
+      severity: problem.name === 'YAMLWarning' ? 'warning' : 'error',
+    };
+  });
   const locate: ParsedYaml['locate'] = (pointer) => placeOf(offsetOf(document, pointer));
   if (document.errors.length > 0) return { value: undefined, issues, locate };
 

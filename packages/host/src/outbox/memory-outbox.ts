@@ -39,15 +39,15 @@ export class MemoryOutbox implements Outbox {
     deliveries: readonly NewDelivery[],
     limitOf: (destination: string) => LaneLimit,
   ): Promise<AppendReceipt> {
-    if (!this.#recent.add(accepted.id, this.#clock.now())) {
-      return Promise.resolve({ duplicate: true, deliveries: [], refused: [], dropped: [] });
-    }
+    const owed = this.#recent.add(accepted.id, this.#clock.now());
+    if (owed?.size === 0) return Promise.resolve({ duplicate: true, deliveries: [], refused: [], dropped: [] });
     const bytes = Buffer.byteLength(JSON.stringify(accepted.envelope));
     const kept: { id: string; destination: string }[] = [];
     const refused: AppendReceipt['refused'][number][] = [];
     const dropped: { id: string; destination: string }[] = [];
     for (const delivery of deliveries) {
       const { destination } = delivery;
+      if (owed !== undefined && !owed.has(destination)) continue;
       const lane = this.#lane(destination);
       const { maxBytes, whenFull } = limitOf(destination);
       if (bytes > maxBytes || (whenFull === 'reject' && lane.bytes + bytes > maxBytes)) {
@@ -64,6 +64,11 @@ export class MemoryOutbox implements Outbox {
       lane.add({ ...delivery, id, sequence, accepted, attempts: 0, tries: 0, dueAt: accepted.acceptedAt, bytes });
       kept.push({ id, destination });
     }
+    // Sent again, the envelope is no duplicate for the lanes that refused it.
+    this.#recent.owe(
+      accepted.id,
+      refused.map(({ destination }) => destination),
+    );
     return Promise.resolve({ duplicate: false, deliveries: kept, refused, dropped });
   }
 

@@ -1,21 +1,39 @@
-/** Remembers ids for a while. */
+interface Remembered {
+  readonly addedAt: number;
+  /** Destinations whose lane refused their copy. */
+  owed: ReadonlySet<string>;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Remembers the ids of envelopes for a while, and which of their copies were refused. */
 export class RecentIds {
-  /** Id to the time it was added, in the order of adding. */
-  readonly #added = new Map<string, number>();
+  /** In the order of adding. */
+  readonly #remembered = new Map<string, Remembered>();
   readonly #windowMs: number;
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
-  /** Adds an id; false where it is remembered already. */
-  add(id: string, now: number): boolean {
-    for (const [old, addedAt] of this.#added) {
+  /**
+   * Remembers an id.
+   *
+   * @returns undefined where it was not known; else the destinations that still want a copy, most of the time none
+   */
+  add(id: string, now: number): ReadonlySet<string> | undefined {
+    for (const [old, { addedAt }] of this.#remembered) {
       if (now - addedAt < this.#windowMs) break;
-      this.#added.delete(old);
+      this.#remembered.delete(old);
     }
-    if (this.#added.has(id)) return false;
-    this.#added.set(id, now);
-    return true;
+    const known = this.#remembered.get(id);
+    if (known === undefined) this.#remembered.set(id, { addedAt: now, owed: NOTHING });
+    return known?.owed;
+  }
+
+  /** Notes which copies of a remembered envelope were refused. */
+  owe(id: string, destinations: readonly string[]): void {
+    const known = this.#remembered.get(id);
+    if (known !== undefined) known.owed = destinations.length === 0 ? NOTHING : new Set(destinations);
   }
 }

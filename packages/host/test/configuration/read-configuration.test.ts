@@ -19,6 +19,11 @@ const acme = pluginPackage('acme', pluginCode('acme'));
 describe('an error points to the place', () => {
   test.each<[string, string, Partial<ConfigurationIssue>]>([
     ['no YAML', 'version: 1\nplugins: [\n', { code: 'YAML_INVALID', line: 3 }],
+    [
+      'a template without quotes',
+      'version: 1\ndestinations:\n  - id: a\n    package: acme\n    mapping: { a: `12` }\n',
+      { code: 'YAML_INVALID', line: 5, message: expect.stringMatching(/quote/) as string },
+    ],
     ['a key twice', 'version: 1\ndebug: true\ndebug: false\n', { code: 'YAML_INVALID', line: 3, column: 1 }],
     [
       'no version',
@@ -70,6 +75,16 @@ describe('an error points to the place', () => {
       'a plugin outside the folder',
       'version: 1\nplugins:\n  - ../elsewhere.js\n',
       { code: 'PATH_OUTSIDE_ROOTS', path: '/plugins/0', line: 3, column: 5 },
+    ],
+    [
+      'a plugin outside the folder, as a URL',
+      'version: 1\nplugins:\n  - file:///elsewhere.js\n',
+      { code: 'PATH_OUTSIDE_ROOTS', path: '/plugins/0', line: 3, column: 5 },
+    ],
+    [
+      'a network policy that is none',
+      'version: 1\nnetwork:\n  allow: [300.1.1.1/99]\n',
+      { code: 'NETWORK_POLICY_INVALID', path: '/network/allow', line: 3, column: 10 },
     ],
     [
       'an init that is not valid',

@@ -397,6 +397,13 @@ describe('taking in', () => {
     const { deliveries, refused } = await host.dispatch(order(2));
     expect(deliveries.map(({ destination }) => destination)).toEqual(['large']);
     expect(refused).toEqual([{ destination: 'small', reason: 'lane-full' }]);
+    // Sent again, it is no duplicate for the lane that refused it, and one for the lane that took it.
+    expect(await host.dispatch(order(2))).toMatchObject({
+      duplicate: false,
+      deliveries: [],
+      refused: [{ destination: 'small' }],
+    });
+    expect(await host.dispatch(order(1))).toMatchObject({ duplicate: true });
   });
 
   test.each<[string, unknown, RegExp]>([
