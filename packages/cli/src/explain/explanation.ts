@@ -1,5 +1,13 @@
-import type { CompiledDestination, Data, Decision, Envelope } from '@dest/core';
+import {
+  scopeOf,
+  type CompiledDestination,
+  type Data,
+  type Decision,
+  type Diagnostic,
+  type Envelope,
+} from '@dest/core';
 import type { ConfiguredDestination, ConfigurationIssue } from '@dest/host';
+import { triggerDetail } from './trigger-detail';
 
 /** What the condition came to at each of its parts. */
 export type ConditionTree = ReturnType<CompiledDestination['condition']['explain']>;
@@ -11,11 +19,15 @@ export interface Explanation {
   readonly selected: boolean;
   readonly reason: Decision['reason'];
   readonly kind: Decision['kind'];
+  /** What the trigger asked for, and what the envelope has; may be empty. */
+  readonly trigger: string;
   readonly condition: Decision['condition'];
   /** Absent where the condition was not reached, or where there is none. */
   readonly tree?: ConditionTree;
   /** The payload; null where the destination is not selected. */
   readonly data: Data;
+  /** What the mapping could not do. */
+  readonly mappingDiagnostics: readonly Diagnostic[];
   /** What keeps an instance of the destination from being made. */
   readonly issues: readonly ConfigurationIssue[];
 }
@@ -33,7 +45,8 @@ export function explainDecision(
 ): Explanation {
   const { compiled, selected, reason, kind, condition } = decision;
   const { destination } = compiled;
-  const scope = accepted.envelope as never;
+  const scope = scopeOf(accepted.envelope);
+  const mappingDiagnostics: Diagnostic[] = [];
   const reached = (destination.condition ?? '').trim() !== '' && (selected || reason === 'condition');
   return {
     destination: destination.id,
@@ -41,9 +54,13 @@ export function explainDecision(
     selected,
     reason,
     kind,
+    trigger: triggerDetail(decision, accepted.envelope),
     condition,
     ...(reached ? { tree: compiled.condition.explain(scope, { now }) } : {}),
-    data: selected ? compiled.mapping.apply(scope, { now, envelopeId: accepted.id }) : null,
+    data: selected
+      ? compiled.mapping.apply(scope, { now, envelopeId: accepted.id, diagnostics: mappingDiagnostics })
+      : null,
+    mappingDiagnostics,
     issues: configured.issues,
   };
 }

@@ -87,8 +87,9 @@ destinations:
 
   it('shows payloads, and why one can’t be delivered', async () => {
     const { stdout } = await runDest(['explain', '-c', config], { stdin: ndjson(order) });
-    expect(stdout).toContain('  ✔ orders event to double\n      { "id": "e1" }\n');
+    expect(stdout).toContain('  ✔ orders  event to double, event type order-*\n      { "id": "e1" }\n');
     expect(stdout).toContain('      { "total": 200 }\n      can’t deliver: INIT_INVALID Destination broken: init.path');
+    expect(stdout).toContain('– shop skipped: source  wants shop, is without a source\n');
     expect(stdout).not.toContain('\u001b');
   });
 
