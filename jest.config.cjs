@@ -5,5 +5,7 @@ module.exports = {
   testMatch: ['<rootDir>/packages/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['packages/**/src/**/*.ts'],
+  collectCoverageFrom: ['packages/**/src/**/*.ts', '!packages/**/src/index.ts'],
+  coverageReporters: ['text-summary', 'lcovonly'],
+  coverageThreshold: { global: { statements: 90, branches: 90, functions: 88, lines: 90 } },
 };

@@ -46,8 +46,9 @@ export function routePass(router, events, validate) {
     let delivered = 0;
     for (const { ours } of events) {
       const options = { now: 0 };
-      for (const { compiled } of router.select(ours, options)) {
-        const data = compiled.mapping.apply(ours, options);
+      const selections = router.select(ours, options);
+      for (let index = 0; index < selections.length; index++) {
+        const data = selections[index].compiled.mapping.apply(ours, options);
         if (!validate(data)) throw new Error('the payload is not valid');
         await dispatch(data);
         delivered++;

@@ -14,6 +14,8 @@ export class RoutePlan {
   #remembered: string[] = [];
   /** Those that take all types, also none: for an envelope without an event, and for a type that nobody names. */
   readonly #unrestricted: CandidateList;
+  /** Nobody asks for a type. */
+  readonly #takesAll: boolean;
   /** Takes types that no exact name lists: wildcards, and no `eventType` at all. */
   readonly #open: readonly CompiledDestination[];
 
@@ -21,12 +23,13 @@ export class RoutePlan {
     const active = destinations.filter(({ destination, resourceEnabled }) => destination.enabled && resourceEnabled);
     this.#open = active.filter(({ eventType }) => eventType.names === undefined || eventType.hasWildcards);
     this.#unrestricted = new CandidateList(active.filter(({ eventType }) => eventType.names === undefined));
+    this.#takesAll = active.every(({ eventType }) => eventType.names === undefined);
     this.#byType = this.#indexNames(active);
   }
 
   /** The destinations whose trigger takes this event type; undefined for an envelope without an event. */
   candidates(type: string | undefined): CandidateList {
-    if (type === undefined) return this.#unrestricted;
+    if (type === undefined || this.#takesAll) return this.#unrestricted;
     return this.#byType.get(type) ?? this.#workOut(type);
   }
 

@@ -50,7 +50,8 @@ export class Router {
     if (possible.length === 0) return NONE;
     let selections: Selection[] | undefined;
     let changes: ProfileChanges | undefined;
-    for (const compiled of possible) {
+    for (let index = 0; index < possible.length; index++) {
+      const compiled = possible[index] as CompiledDestination;
       // The plan has seen to `enabled` and the event type.
       const { onProfileChangeOnly, source } = compiled;
       if (onProfileChangeOnly) {
@@ -59,7 +60,7 @@ export class Router {
       } else if (event === undefined && profile === undefined) continue;
       if (source !== undefined && !source.matches(event?.source?.id ?? options.source)) continue;
       if (compiled.condition.evaluate(scope, options) !== true) continue;
-      if (profile !== undefined) changes ??= profileChanges(envelope);
+      if (profile !== undefined && envelope.profileBefore !== undefined) changes ??= profileChanges(envelope);
       const kind = event !== undefined && !onProfileChangeOnly ? 'event' : 'profile';
       const paths = envelope.changes ?? changes?.paths;
       (selections ??= []).push(paths === undefined ? { compiled, kind } : { compiled, kind, changes: paths });
