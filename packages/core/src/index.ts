@@ -38,6 +38,7 @@ export type { NetworkPolicy } from './http/network-policy';
 export { inject } from './injection/inject';
 export { CLOCK, CONNECTIONS, DEBUG, DESTINATION, FILES, HTTP, LOGGER, METRICS, RESOURCE } from './injection/tokens';
 export type { Token } from './injection/tokens';
+export { deepFreeze } from './json/deep-freeze';
 export { toJson } from './json/to-json';
 export { readPluginSpecification } from './loader/plugin-specification';
 export type { PluginSpecification } from './loader/plugin-specification';

@@ -1,5 +1,6 @@
 import {
   scopeOf,
+  deepFreeze,
   TransientError,
   type Clock,
   type DestinationInterface,
@@ -70,6 +71,8 @@ export class Host {
     }
     const { application, outbox, clock, logger } = this.#parts;
     const { id, envelope } = acceptEnvelope(input, options.fallbackId);
+    // All destinations, and all retries, see the same objects.
+    deepFreeze(envelope);
     const acceptedAt = clock.now();
     const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
     const copies = application.router

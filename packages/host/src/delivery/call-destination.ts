@@ -1,5 +1,7 @@
 import {
   failureOf,
+  messageOf,
+  PermanentError,
   scopeOf,
   TransientError,
   type BatchItem,
@@ -35,31 +37,42 @@ export async function callDestination(
   batch: readonly StoredDelivery[],
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
-  const items = batch.map((delivery) => batchItem(delivery, options));
-  if (typeof instance.dispatchBatch === 'function') return callBatch(instance, items, options);
-  return Promise.all(items.map((item) => callOne(instance, item, options)));
+  const made = batch.map((delivery) => batchItem(delivery, options));
+  const items = made.filter((item) => 'json' in item);
+  const batched = typeof instance.dispatchBatch === 'function';
+  const outcomes = batched
+    ? await callBatch(instance, items, options)
+    : await Promise.all(items.map((item) => callOne(instance, item, options)));
+  let next = 0;
+  return made.map((item) => ('json' in item ? outcomes[next++] : item));
 }
 
-function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchItem {
+/** The item, or why it can't be made: a payload so deep or so large that it has no JSON text is that item's fault. */
+function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchItem | Failure {
   const { accepted, destination, kind, key, changes } = delivery;
   const { event, profile, session } = accepted.envelope;
-  const data = compiled.mapping.apply(scopeOf(accepted.envelope), {
-    now: accepted.acceptedAt,
-    envelopeId: accepted.id,
-  });
-  return {
-    kind,
-    data,
-    json: JSON.stringify(data),
-    ...(event === undefined ? {} : { event }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(session === undefined ? {} : { session }),
-    attempt: delivery.tries + 1,
-    possiblyDelivered: delivery.tries > 0,
-    idempotencyKey: `${accepted.id}:${destination}`,
-    ...(key === undefined ? {} : { key }),
-    ...(changes === undefined ? {} : { changes }),
-  };
+  try {
+    const data = compiled.mapping.apply(scopeOf(accepted.envelope), {
+      now: accepted.acceptedAt,
+      envelopeId: accepted.id,
+    });
+    return {
+      kind,
+      data,
+      json: JSON.stringify(data),
+      ...(event === undefined ? {} : { event }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(session === undefined ? {} : { session }),
+      attempt: delivery.tries + 1,
+      possiblyDelivered: delivery.tries > 0,
+      idempotencyKey: `${accepted.id}:${destination}`,
+      ...(key === undefined ? {} : { key }),
+      ...(changes === undefined ? {} : { changes }),
+    };
+  } catch (cause) {
+    const message = `The mapping of ${destination} gives a payload that can't be written as JSON: ${messageOf(cause)}.`;
+    return failureOf(new PermanentError(message, { code: 'MAPPING_FAILED', cause }));
+  }
 }
 
 async function callOne(instance: DestinationInterface, item: BatchItem, options: CallOptions): Promise<CallOutcome> {
@@ -103,6 +116,7 @@ async function callBatch(
 ): Promise<readonly CallOutcome[]> {
   const { clock, logger, timeoutMs, compiled, shutdown } = options;
   const name = compiled.destination.id;
+  if (items.length === 0) return [];
   try {
     const results: unknown = await withDeadline(
       clock,

@@ -62,8 +62,12 @@ export class DestinationCaller {
     this.#shutdown.abort();
   }
 
-  /** Closes the instance. Never rejects. */
-  close(): Promise<void> {
-    return this.#slot.close();
+  /**
+   * Closes the instance. Never rejects.
+   *
+   * @param timeoutMs - how long the plugin may take
+   */
+  close(timeoutMs: number): Promise<void> {
+    return this.#slot.close(timeoutMs);
   }
 }

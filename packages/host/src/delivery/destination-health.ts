@@ -11,6 +11,7 @@ export class DestinationHealth {
   #failuresInARow = 0;
   #blockedUntil = 0;
   #paused = false;
+  #failedAt = -Infinity;
   #lastFailure: Failure | undefined;
 
   constructor(retry: DeliveryOptions['retry']) {
@@ -37,11 +38,12 @@ export class DestinationHealth {
   }
 
   /**
-   * Takes note of the outcomes of one call.
+   * Takes note of the outcomes of one call. Calls that were under way when one failed tell no more than that one did.
    *
+   * @param startedAt - when the call began
    * @param random - uniform in [0, 1)
    */
-  note(outcomes: readonly CallOutcome[], now: number, random: number): void {
+  note(outcomes: readonly CallOutcome[], startedAt: number, now: number, random: number): void {
     const failures = outcomes.filter((outcome) => outcome !== undefined);
     const whole = failures.filter(({ scope }) => scope === 'destination');
     this.#lastFailure = failures.at(-1) ?? this.#lastFailure;
@@ -51,11 +53,15 @@ export class DestinationHealth {
       this.#paused = false;
       return;
     }
-    this.#failuresInARow++;
-    this.#paused = whole.some(({ retry }) => retry === 'configuration');
+    const paused = whole.some(({ retry }) => retry === 'configuration');
     const asked = Math.max(...whole.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+    const isNews = startedAt > this.#failedAt || this.#failuresInARow === 0 || paused !== this.#paused;
+    if (isNews) this.#failuresInARow++;
+    this.#failedAt = now;
+    this.#paused = paused;
     // A probe is not a competition: at least half of its delay passes.
-    const [bounds, part] = this.#paused ? [PROBE, 0.5 + random / 2] : [this.#retry, random];
-    this.#blockedUntil = now + backoffDelay(this.#failuresInARow, bounds, part, asked);
+    const [bounds, part] = paused ? [PROBE, 0.5 + random / 2] : [this.#retry, random];
+    const blockedUntil = now + backoffDelay(this.#failuresInARow, bounds, part, asked);
+    this.#blockedUntil = isNews ? blockedUntil : Math.max(this.#blockedUntil, blockedUntil);
   }
 }

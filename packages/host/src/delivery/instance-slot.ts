@@ -51,10 +51,10 @@ export class InstanceSlot {
   }
 
   /** Closes what is open. Never throws, and ends whatever the plugin does. */
-  async close(): Promise<void> {
+  async close(timeoutMs: number): Promise<void> {
     const current = await this.#current?.catch(() => undefined);
     this.#current = undefined;
-    if (current !== undefined) await this.#close(current.instance);
+    if (current !== undefined) await this.#close(current.instance, Math.min(timeoutMs, CLOSE_TIMEOUT_MS));
   }
 
   async #open(): Promise<Holder> {
@@ -77,11 +77,11 @@ export class InstanceSlot {
     }
   }
 
-  async #close(instance: DestinationInterface): Promise<void> {
+  async #close(instance: DestinationInterface, timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
     const { name, clock, logger } = this.#options;
     if (typeof instance.close !== 'function') return;
     try {
-      await withDeadline(clock, CLOSE_TIMEOUT_MS, `close() of ${name}`, () => instance.close!());
+      await withDeadline(clock, timeoutMs, `close() of ${name}`, () => instance.close!());
     } catch (error) {
       logger.warn(`close() of ${name} failed: ${messageOf(error)}`, { destination: name });
     }

@@ -15,7 +15,11 @@ import type { DeliveryObserver, LaneState, LaneStatus } from './lane-status';
 import { LaneWindow } from './lane-window';
 import { selectBatch } from './select-batch';
 import { expired, isExpired, settleBatch } from './settle-batch';
+import { Suspects } from './suspects';
 import { WakeTimer } from './wake-timer';
+
+/** How soon the outbox is asked again after it failed. */
+const OUTBOX_RETRY_MS = 1_000;
 
 export interface LaneOptions {
   readonly configured: ConfiguredDestination;
@@ -41,6 +45,7 @@ export class Lane {
   readonly #timer: WakeTimer;
   readonly #window: LaneWindow;
   readonly #health: DestinationHealth;
+  readonly #suspects = new Suspects();
   readonly #maxItems: number;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
   readonly #calls = new Set<Promise<void>>();
@@ -49,6 +54,8 @@ export class Lane {
   #pumpAgain = false;
   #lingering = false;
   #nothingDue = false;
+  /** There are calls to spare, and nothing of what was read can be delivered yet. */
+  #starved = false;
   #closed = false;
 
   constructor(options: LaneOptions) {
@@ -124,7 +131,7 @@ export class Lane {
     cancel();
     this.#caller.cutOff();
     await Promise.all(this.#calls);
-    await this.#caller.close();
+    await this.#caller.close(graceMs);
     this.#tellIdle();
   }
 
@@ -145,9 +152,10 @@ export class Lane {
         this.#pumpAgain = false;
         await this.#window.fill();
         this.#start();
-      } while (this.#pumpAgain);
+      } while (this.#pumpAgain || (this.#starved && this.#window.widen()));
     } catch (error) {
       this.#logError('The outbox could not be read', error);
+      if (!this.#closed) this.#timer.set(this.#options.clock.now() + OUTBOX_RETRY_MS);
     } finally {
       // In the same turn as the last look at #pumpAgain, so that no call in between is lost.
       this.#pumping = false;
@@ -160,6 +168,7 @@ export class Lane {
     const { delivery } = configured.compiled.destination;
     const sequential = delivery.ordering === 'strict' || this.#health.probing;
     this.#lingering = false;
+    this.#starved = false;
     this.#nothingDue = true;
     if (this.#closed || this.state === 'unavailable') return;
     while (this.#calls.size < (sequential ? 1 : delivery.concurrency)) {
@@ -173,8 +182,10 @@ export class Lane {
         orderedBatches,
         busyKeys: this.#window.busyKeys,
         active: this.#calls.size,
+        batchSize: (delivery) => this.#suspects.batchSize(delivery),
       });
       const [first] = batch;
+      this.#starved = !full;
       if (first === undefined) return nextDueAt === undefined ? undefined : this.#timer.set(nextDueAt);
       this.#nothingDue = false;
       const lingerUntil = first.accepted.acceptedAt + delivery.batch.lingerMs;
@@ -189,6 +200,7 @@ export class Lane {
       });
       this.#calls.add(call);
     }
+    this.#starved = false;
     this.#nothingDue = false;
   }
 
@@ -201,7 +213,10 @@ export class Lane {
       this.#window.settled(settlements);
       this.#report(settlements);
     } catch (error) {
-      this.#logError('What became of a batch could not be noted', error);
+      this.#logError('What became of a batch could not be noted: it is delivered again', error);
+      const dueAt = this.#options.clock.now() + OUTBOX_RETRY_MS;
+      this.#window.unsettled(batch, dueAt);
+      if (!this.#closed) this.#timer.set(dueAt);
     } finally {
       this.#inFlight -= batch.length;
     }
@@ -222,19 +237,21 @@ export class Lane {
         });
     }
     if (inTime.length === 0) return late;
-    const { outcomes, tried } = await this.#caller.call(inTime);
+    const successesBefore = this.#suspects.successes;
+    const result = await this.#caller.call(inTime);
+    const outcomes = this.#suspects.judge(inTime, result.outcomes, successesBefore);
     const now = clock.now();
-    this.#noteHealth(outcomes, now);
+    this.#noteHealth(outcomes, startedAt, now);
     const destinationDueAt = Math.max(this.#health.blockedUntil, now);
-    const counted = tried ? inTime.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : inTime;
+    const counted = result.tried ? inTime.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : inTime;
     return [...late, ...settleBatch(counted, outcomes, { retry, now, random, destinationDueAt })];
   }
 
-  #noteHealth(outcomes: readonly CallOutcome[], now: number): void {
+  #noteHealth(outcomes: readonly CallOutcome[], startedAt: number, now: number): void {
     const { random, configured, logger } = this.#options;
     const { id } = configured.compiled.destination;
     const wasPaused = this.#health.paused;
-    this.#health.note(outcomes, now, random());
+    this.#health.note(outcomes, startedAt, now, random());
     if (this.#health.paused === wasPaused) return;
     const { code, message } = this.#health.lastFailure ?? {};
     if (wasPaused) logger.info(`Destination ${id} works again`, { destination: id });
@@ -252,6 +269,7 @@ export class Lane {
         if (outcome.status === 'failed') logger.error('A delivery failed for good', fields);
         else logger.debug('A delivery failed and is tried again', fields);
       }
+      if (outcome.status !== 'retry') this.#suspects.forget(delivery);
       observer.settled(settlement, now);
     }
   }

@@ -11,6 +11,8 @@ export interface SelectBatchOptions {
   readonly busyKeys: { has(key: string): boolean };
   /** How many calls are under way. */
   readonly active: number;
+  /** The largest batch that a delivery may be in. Default: `maxItems` for all. */
+  readonly batchSize?: (delivery: StoredDelivery) => number;
 }
 
 /** What to deliver next. */
@@ -27,7 +29,8 @@ export interface SelectedBatch {
  * under `key`, everything behind it under `strict`, and nothing else. Pure.
  */
 export function selectBatch(waiting: Iterable<StoredDelivery>, options: SelectBatchOptions): SelectedBatch {
-  const { now, ordering, maxItems, maxBytes, orderedBatches } = options;
+  const { now, ordering, maxBytes, orderedBatches, batchSize } = options;
+  let { maxItems } = options;
   const batch: StoredDelivery[] = [];
   const heldKeys = new Set<string>();
   let bytes = 0;
@@ -43,6 +46,8 @@ export function selectBatch(waiting: Iterable<StoredDelivery>, options: SelectBa
       if (key !== undefined) heldKeys.add(key);
       continue;
     }
+    maxItems = Math.min(maxItems, batchSize?.(delivery) ?? maxItems);
+    if (batch.length >= maxItems) return { batch, full: true };
     if (batch.length > 0 && bytes + delivery.bytes > maxBytes) return { batch, full: true };
     batch.push(delivery);
     bytes += delivery.bytes;

@@ -27,7 +27,9 @@ function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: Sett
   if (isExpired(delivery, retry, now)) return { status: 'failed', failure: expired(retry.maxAgeMs, failure) };
   // What is the destination's fault uses up the delivery's age, never its attempts.
   if (failure.scope === 'destination') {
-    return { status: 'retry', dueAt: options.destinationDueAt, attempts: delivery.attempts, failure };
+    // What overran its deadline goes behind the others, so that they can show whether the destination works.
+    const behind = failure.code === 'DEADLINE_EXCEEDED' ? retry.initialDelayMs : 0;
+    return { status: 'retry', dueAt: options.destinationDueAt + behind, attempts: delivery.attempts, failure };
   }
   const attempts = delivery.attempts + 1;
   if (attempts >= retry.maxAttempts) {

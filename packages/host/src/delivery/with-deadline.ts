@@ -28,6 +28,7 @@ export async function withDeadline<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
   shutdown?: AbortSignal,
 ): Promise<Result> {
+  if (shutdown?.aborted === true) throw new ShutdownError(what);
   const controller = new AbortController();
   return new Promise<Result>((resolve, reject) => {
     const cutOff = (error: TransientError): void => {

@@ -4,6 +4,9 @@ interface Remembered {
   owed: ReadonlySet<string>;
 }
 
+/** However many come within the window: the oldest is forgotten before the memory is full. */
+const MAX_REMEMBERED = 1_000_000;
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Remembers the ids of envelopes for a while, and which of their copies were refused. */
@@ -23,7 +26,7 @@ export class RecentIds {
    */
   add(id: string, now: number): ReadonlySet<string> | undefined {
     for (const [old, { addedAt }] of this.#remembered) {
-      if (now - addedAt < this.#windowMs) break;
+      if (now - addedAt < this.#windowMs && this.#remembered.size < MAX_REMEMBERED) break;
       this.#remembered.delete(old);
     }
     const known = this.#remembered.get(id);
