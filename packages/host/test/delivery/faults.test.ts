@@ -185,7 +185,9 @@ test('calls that fail together count as one failure of the destination', async (
     { register: [target.class] },
   );
   for (let n = 0; n < 20; n++) await host.dispatch(order(n));
-  while (target.calls.length < 20) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (target.calls.length < 20 || (await host.lanes())[0]?.inFlight !== 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   down = false;
   // Twenty doublings would be hours.
   expect(await host.drain({ waitForRetries: true, timeoutMs: 4_000 })).toBe(true);
