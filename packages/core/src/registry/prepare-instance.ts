@@ -69,7 +69,8 @@ export function prepareInstance(
         `add it, or turn debug ${debug ? 'off' : 'on'}`,
     });
   } else {
-    const result = entry.credentials(given);
+    // A secret in the wrong place, or one that its schema doesn't mark, would be printed otherwise.
+    const result = entry.credentials(given, { hideValues: true });
     if (result.valid) credentials = result.value;
     else issues.push(...issuesOf('CREDENTIALS_INVALID', 'credentials', `credentials.${side}`, result.issues));
   }

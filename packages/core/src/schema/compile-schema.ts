@@ -3,9 +3,15 @@ import addFormats from 'ajv-formats';
 import { describeIssue, pointerOf } from './describe-issue';
 import type { SchemaIssue } from './schema-issue';
 import { isSecret } from './secret-paths';
+import { findUnplain } from './find-unplain';
 
 /** A compiled schema: gives the value with defaults filled in, or what is wrong with it. The input is never changed. */
-export type Validator = (value: unknown) => ValidationResult;
+export type Validator = (value: unknown, options?: ValidationOptions) => ValidationResult;
+
+export interface ValidationOptions {
+  /** True where no value may come up in a message, whatever the schema marks. Default: false. */
+  readonly hideValues?: boolean;
+}
 
 export type ValidationResult =
   | { readonly valid: true; readonly value: unknown }
@@ -31,22 +37,24 @@ export function compileSchema(json: object): Validator {
   });
   addFormats(ajv);
   const validate = ajv.compile(json);
-  const validator: Validator = (value) => {
+  const validator: Validator = (value, { hideValues = false } = {}) => {
+    const unplain = findUnplain(value);
+    if (unplain !== undefined) return { valid: false, issues: [unplain] };
     const copy: unknown = structuredClone(value);
     if (validate(copy)) return { valid: true, value: copy };
-    return { valid: false, issues: issuesOf(json, validate) };
+    return { valid: false, issues: issuesOf(json, validate, hideValues) };
   };
   compiled.set(json, validator);
   return validator;
 }
 
-function issuesOf(json: object, validate: ValidateFunction): SchemaIssue[] {
+function issuesOf(json: object, validate: ValidateFunction, hideValues: boolean): SchemaIssue[] {
   const errors = validate.errors ?? [];
   const issues = new Map<string, SchemaIssue>();
   for (const error of errors) {
     if (isSummary(error, errors)) continue;
     const pointer = pointerOf(error);
-    const message = describeIssue(error, isSecret(json, pointer));
+    const message = describeIssue(error, hideValues || isSecret(json, error.instancePath));
     issues.set(`${pointer} ${message}`, { pointer, message });
   }
   return [...issues.values()];

@@ -5,7 +5,7 @@ import { nearest } from './nearest';
 export function describeIssue(error: ErrorObject, secret: boolean): string {
   const { data } = error;
   const params = error.params as Readonly<Record<string, string | number | readonly string[]>>;
-  const is = secret ? `is ${typeName(data)} (not shown: it is a secret)` : `is ${shown(data)}`;
+  const is = secret && isScalar(data) ? `is ${typeName(data)} (not shown: it may be a secret)` : `is ${shown(data)}`;
   switch (error.keyword) {
     case 'type':
       return `should be ${[params['type'] as string | string[]].flat().map(withArticle).join(' or ')}, ${is}`;
@@ -59,9 +59,12 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
+/** Lists and objects are never shown, but for what they are. */
+function isScalar(value: unknown): boolean {
+  return value !== null && typeof value !== 'object';
+}
+
 function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
   return withArticle(typeof value);
 }
 
