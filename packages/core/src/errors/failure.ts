@@ -9,49 +9,63 @@ export interface Failure {
   readonly retryAfterMs?: number;
 }
 
+/** How much of a message is kept, in UTF-16 units: failures are stored with what failed, and logged. */
+const MAX_MESSAGE_LENGTH = 10_000;
+
+/** Codes are what programs go by; one that is longer than this is none. */
+const MAX_CODE_LENGTH = 200;
+
 /**
  * Classifies anything thrown. Errors of the contract are recognised by their marker, also those of another copy of core;
- * anything else, a string or undefined too, is transient and the item's.
+ * anything else, a string or undefined too, is transient and the item's. Never throws itself; a message of more than
+ * 10,000 characters is shortened.
  */
 export function failureOf(thrown: unknown): Failure {
   const mark = markOf(thrown);
-  const message = messageOf(thrown);
+  const message = shortened(messageOf(thrown));
   const code = codeOf(thrown);
   if (mark === undefined) return { retry: 'transient', scope: 'item', code: code ?? 'UNEXPECTED', message };
-  return {
-    retry: mark.retry,
-    scope: mark.scope,
-    code: code ?? mark.retry.toUpperCase(),
-    message,
-    ...(typeof mark.retryAfterMs === 'number' && mark.retryAfterMs >= 0 ? { retryAfterMs: mark.retryAfterMs } : {}),
-  };
+  return { ...mark, code: code ?? mark.retry.toUpperCase(), message };
 }
 
-/** The text of anything thrown. Never throws itself. */
+/** The text of anything thrown; never empty. Never throws itself. */
 export function messageOf(thrown: unknown): string {
+  const unsaid = 'something that has no text was thrown';
   try {
-    if (thrown instanceof Error) return thrown.message || thrown.name;
-    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);
-    return String(thrown);
+    const message =
+      typeof thrown === 'object' && thrown !== null ? (thrown as { message?: unknown }).message : undefined;
+    return String(message ?? '') || String(thrown) || unsaid;
   } catch {
-    return 'something that has no text was thrown';
+    return unsaid;
   }
 }
 
-function markOf(thrown: unknown): ErrorMark | undefined {
+/** The code of anything thrown, where it has one that is a text. Never throws itself. */
+export function codeOf(thrown: unknown): string | undefined {
   try {
-    const mark = (thrown as { [ERROR_MARKER]?: ErrorMark } | null | undefined)?.[ERROR_MARKER];
-    const known = mark?.retry === 'transient' || mark?.retry === 'permanent' || mark?.retry === 'configuration';
-    return known && (mark.scope === 'item' || mark.scope === 'destination') ? mark : undefined;
+    const code = (thrown as { code?: unknown } | null | undefined)?.code;
+    return typeof code === 'string' && code !== '' && code.length <= MAX_CODE_LENGTH ? code : undefined;
   } catch {
     return undefined;
   }
 }
 
-function codeOf(thrown: unknown): string | undefined {
+function shortened(message: string): string {
+  if (message.length <= MAX_MESSAGE_LENGTH) return message;
+  // Not through the middle of a surrogate pair: half of one can't be stored as UTF-8.
+  const kept = message.slice(0, MAX_MESSAGE_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}… (${message.length - kept.length} more characters)`;
+}
+
+/** A copy, each member read once: the marker may be anybody's. */
+function markOf(thrown: unknown): ErrorMark | undefined {
   try {
-    const code = (thrown as { code?: unknown } | null | undefined)?.code;
-    return typeof code === 'string' && code !== '' ? code : undefined;
+    const mark = (thrown as { [ERROR_MARKER]?: ErrorMark } | null | undefined)?.[ERROR_MARKER];
+    if (typeof mark !== 'object' || mark === null) return undefined;
+    const { retry, scope, retryAfterMs } = mark;
+    if (retry !== 'transient' && retry !== 'permanent' && retry !== 'configuration') return undefined;
+    if (scope !== 'item' && scope !== 'destination') return undefined;
+    return { retry, scope, ...(typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? { retryAfterMs } : {}) };
   } catch {
     return undefined;
   }

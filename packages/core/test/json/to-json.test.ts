@@ -1,4 +1,4 @@
-import { toJson } from '@dest/core';
+import { PermanentError, toJson } from '@dest/core';
 
 class Money {
   constructor(readonly amount: number) {}
@@ -64,7 +64,74 @@ test('10,000 levels are refused, 400 are not', () => {
   expect(JSON.stringify(toJson(nested(400)))).toHaveLength(800);
 });
 
-test('a getter that throws is refused', () => {
-  const odd = { get value(): never { throw new Error('no'); } }; // prettier-ignore
-  expect(() => toJson({ odd })).toThrow(expect.objectContaining({ code: 'JSON_UNREADABLE' }));
+const fail = (): never => {
+  throw new Error('no');
+};
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+test.each<[string, unknown, string]>([
+  ['a getter that throws', { odd: { get value() { return fail(); } } }, 'The value at a.odd.value throws'], // prettier-ignore
+  ['an element that throws', Object.defineProperty([1, 2], 1, { get: fail }), 'The value at a.1 throws'],
+  ['a toJSON that throws', { odd: { toJSON: fail } }, 'The value at a.odd throws'],
+  ['a toJSON that throws when it is read', { odd: Object.defineProperty({}, 'toJSON', { get: fail }) }, 'a.odd throws'],
+  ['a date whose toJSON throws', [Object.assign(new Date(0), { toJSON: fail })], 'The value at a.0 throws'],
+  ['a map that throws', { odd: Object.assign(new Map(), { entries: fail }) }, 'The value at a.odd throws'],
+  ['a set that throws', { odd: Object.assign(new Set(), { [Symbol.iterator]: fail }) }, 'The value at a.odd throws'],
+  ['a key that is a symbol', { odd: new Map([[Symbol('x'), 1]]) }, 'The value at a.odd has a symbol as a key'],
+  [
+    'a key that can not be a text',
+    { odd: new Map([[Object.create(null), 1]]) },
+    'The value at a.odd has a key that can not be a text',
+  ],
+  ['a proxy that was revoked', [revoked()], 'The value at a.0 throws'],
+  ['a boxed text that throws', { odd: Object.assign(Object('text'), { valueOf: fail }) }, 'The value at a.odd throws'],
+  ['what throws something hostile', { odd: { toJSON: () => { throw revoked(); } } }, 'The value at a.odd throws'], // prettier-ignore
+  ['what throws nothing', { odd: { toJSON: () => { throw undefined; } } }, 'The value at a.odd throws'], // prettier-ignore
+  [
+    'what throws an error of the contract',
+    { odd: { toJSON: () => { throw new PermanentError('no', { code: 'JSON_CYCLE' }); } } }, // prettier-ignore
+    'The value at a.odd throws',
+  ],
+])('%s is refused with its path', (_name, odd, message) => {
+  expect(() => toJson({ before: { list: [1] }, a: odd })).toThrow(
+    expect.objectContaining({
+      name: 'PermanentError',
+      code: 'JSON_UNREADABLE',
+      message: expect.stringContaining(message),
+    }),
+  );
+});
+
+test('what is refused at the top has no path', () => {
+  expect(() => toJson(revoked())).toThrow("The value throws when it is read; JSON can't hold it.");
+});
+
+test('what answers with itself to toJSON is read by its members', () => {
+  const self = { a: 1, toJSON: jest.fn(() => self) };
+  expect(toJson({ self })).toEqual({ self: { a: 1 } });
+  expect(self.toJSON).toHaveBeenCalledTimes(1);
+  expect(self.toJSON).toHaveBeenCalledWith('self');
+});
+
+test('what contains itself is a cycle, however it answers to toJSON', () => {
+  const inner: Record<string, unknown> = { toJSON: () => inner };
+  inner['again'] = [inner];
+  expect(() => toJson({ inner })).toThrow(
+    expect.objectContaining({ code: 'JSON_CYCLE', message: expect.stringContaining('at inner.again.0 contains') }),
+  );
+  const left = { toJSON: (): object => right };
+  const right = { toJSON: (): object => left };
+  expect(() => toJson(left)).toThrow(expect.objectContaining({ code: 'JSON_CYCLE' }));
+});
+
+test('a million elements, and a hundred thousand members', () => {
+  const list = Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
+  expect(toJson(list)).toHaveLength(1_000_000);
+  const members = Object.fromEntries(list.slice(0, 100_000).map((member, index) => [`m${index}`, member]));
+  expect(Object.keys(toJson(members) as object)).toHaveLength(100_000);
 });
