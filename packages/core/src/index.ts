@@ -51,7 +51,7 @@ export type { Resource, ResourceCredentials } from './model/resource';
 export type { Session } from './model/session';
 export { systemClock } from './ports/clock';
 export type { Clock } from './ports/clock';
-export type { ConnectionLease, Connections } from './ports/connections';
+export type { ConnectionKey, ConnectionLease, Connections } from './ports/connections';
 export type { Files } from './ports/files';
 export type { Http } from './ports/http';
 export { noopLogger } from './ports/logger';

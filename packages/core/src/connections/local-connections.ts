@@ -1,4 +1,5 @@
-import type { ConnectionLease, Connections } from '../ports/connections';
+import { ConfigurationError } from '../errors/configuration-error';
+import type { ConnectionKey, ConnectionLease, Connections } from '../ports/connections';
 
 interface Shared {
   readonly connection: Promise<unknown>;
@@ -13,10 +14,11 @@ export class LocalConnections implements Connections {
   readonly #disposing = new Map<string, Promise<void>>();
 
   async acquire<Connection>(
-    key: string,
+    connectionKey: ConnectionKey,
     create: () => Promise<Connection>,
     dispose: (connection: Connection) => Promise<void>,
   ): Promise<ConnectionLease<Connection>> {
+    const key = textOf(connectionKey);
     let shared = this.#shared.get(key);
     if (shared === undefined) {
       const disposed = this.#disposing.get(key);
@@ -53,5 +55,20 @@ export class LocalConnections implements Connections {
 
 /** The same connections with every key under a prefix, so that plugins can't meet each other's. */
 export function prefixedConnections(connections: Connections, prefix: string): Connections {
-  return { acquire: (key, create, dispose) => connections.acquire(`${prefix} ${key}`, create, dispose) };
+  return {
+    // Async, so that a key that is none rejects like everything else that is wrong.
+    acquire: async (key, create, dispose) => connections.acquire([prefix, textOf(key)], create, dispose),
+  };
+}
+
+/** The same text for the same key only: a list is not confused with the text it would be printed as. */
+function textOf(key: ConnectionKey): string {
+  if (typeof key === 'string') return `"${key}`;
+  const isList = Array.isArray(key) && key.every((part) => ['string', 'number', 'boolean'].includes(typeof part));
+  if (isList) return JSON.stringify(key);
+  throw new ConfigurationError(
+    `The key of a connection should be a text or a list of texts, numbers and booleans, is ${key === null ? 'null' : typeof key}. ` +
+      'Use [resource.id, resource.version, debug].',
+    { code: 'CONNECTION_KEY_INVALID' },
+  );
 }

@@ -59,3 +59,22 @@ test('a connection that is being disposed of does not overlap the next one under
   await Promise.all([released, second]);
   expect(log).toEqual(['made', 'disposed', 'made']);
 });
+
+test('keys are not confused with one another, and what is no key is refused', async () => {
+  const connections = new LocalConnections();
+  let made = 0;
+  const acquire = async (key: unknown) =>
+    (
+      await connections.acquire(
+        key as string,
+        async () => ++made,
+        async () => undefined,
+      )
+    ).connection;
+  const keys = ['a,b', ['a,b'], ['a', 'b'], '["a","b"]', ['1', true], [1, true], ['1', 'true']];
+  expect(await Promise.all(keys.map(acquire))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(await acquire(['a', 'b'])).toBe(3);
+  for (const key of [undefined, null, 5, { x: 1 }, [{ x: 1 }], [undefined]]) {
+    await expect(acquire(key)).rejects.toMatchObject({ code: 'CONNECTION_KEY_INVALID' });
+  }
+});
