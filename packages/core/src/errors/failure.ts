@@ -32,9 +32,10 @@ export function failureOf(thrown: unknown): Failure {
 export function messageOf(thrown: unknown): string {
   const unsaid = 'something that has no text was thrown';
   try {
-    const message =
+    const message: unknown =
       typeof thrown === 'object' && thrown !== null ? (thrown as { message?: unknown }).message : undefined;
-    return String(message ?? '') || String(thrown) || unsaid;
+    if (message !== undefined && message !== null && message !== '') return textOf(message);
+    return textOf(thrown) || unsaid;
   } catch {
     return unsaid;
   }
@@ -49,6 +50,9 @@ export function codeOf(thrown: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** Never anything but a text: `String` throws where it gets none. */
+const textOf: (value: unknown) => string = String;
 
 function shortened(message: string): string {
   if (message.length <= MAX_MESSAGE_LENGTH) return message;

@@ -68,6 +68,10 @@ const fail = (): never => {
   throw new Error('no');
 };
 
+const thrower = (thrown: unknown) => (): never => {
+  throw thrown;
+};
+
 function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -90,11 +94,11 @@ test.each<[string, unknown, string]>([
   ],
   ['a proxy that was revoked', [revoked()], 'The value at a.0 throws'],
   ['a boxed text that throws', { odd: Object.assign(Object('text'), { valueOf: fail }) }, 'The value at a.odd throws'],
-  ['what throws something hostile', { odd: { toJSON: () => { throw revoked(); } } }, 'The value at a.odd throws'], // prettier-ignore
-  ['what throws nothing', { odd: { toJSON: () => { throw undefined; } } }, 'The value at a.odd throws'], // prettier-ignore
+  ['what throws something hostile', { odd: { toJSON: thrower(revoked()) } }, 'The value at a.odd throws'],
+  ['what throws nothing', { odd: { toJSON: thrower(undefined) } }, 'The value at a.odd throws'],
   [
     'what throws an error of the contract',
-    { odd: { toJSON: () => { throw new PermanentError('no', { code: 'JSON_CYCLE' }); } } }, // prettier-ignore
+    { odd: { toJSON: thrower(new PermanentError('no', { code: 'JSON_CYCLE' })) } },
     'The value at a.odd throws',
   ],
 ])('%s is refused with its path', (_name, odd, message) => {
