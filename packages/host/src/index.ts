@@ -3,6 +3,8 @@ export { inspectApplication, loadApplication } from './application/load-applicat
 export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
 export { configurationTestIssues } from './application/configuration-test-issues';
 export type { Difference } from './application/differences';
+export { redactingLogger } from './application/redacting-logger';
+export { redactValue } from './application/redact-value';
 export { runConfigurationTests } from './application/run-configuration-tests';
 export type { ConfigurationTestResult } from './application/run-configuration-tests';
 export type { Configuration, ConfigurationTest } from './configuration/configuration';

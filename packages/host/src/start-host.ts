@@ -1,5 +1,7 @@
 import { noopLogger, systemClock, type Outbox } from '@dest/core';
 import { loadApplication, type LoadApplicationOptions } from './application/load-application';
+import { redactingLogger } from './application/redacting-logger';
+import { describeConfigurationIssue } from './configuration/configuration-issue';
 import type { DeliveryObserver } from './delivery/lane-status';
 import { Host } from './host';
 import { MemoryOutbox } from './outbox/memory-outbox';
@@ -22,11 +24,13 @@ const unobserved: DeliveryObserver = { settled: () => undefined };
  * @throws InvalidConfigurationError where the configuration as a whole can't be used
  */
 export async function startHost(options: StartHostOptions): Promise<Host> {
-  const logger = options.logger ?? noopLogger;
   const clock = options.clock ?? systemClock;
   const application = await loadApplication(options);
-  for (const { code, path, message, severity } of application.issues) {
-    logger[severity === 'error' ? 'error' : 'warn'](message, { code, path });
+  const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, application.redact);
+  for (const issue of application.issues) {
+    const { code, path, line, column, severity } = issue;
+    const fields = { code, path, ...(line === undefined ? {} : { file: application.name, line, column }) };
+    logger[severity === 'error' ? 'error' : 'warn'](describeConfigurationIssue(application.name, issue), fields);
   }
   const { dedupeWindowMs } = application.configuration.outbox;
   const outbox = options.outbox ?? new MemoryOutbox({ clock, dedupeWindowMs });

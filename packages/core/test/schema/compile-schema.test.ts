@@ -56,8 +56,8 @@ describe('an instance', () => {
   const create = (name: string, credentials: unknown, init: unknown = {}): unknown =>
     registry.create({
       debug: false,
-      resource: aResource({ credentials: { production: credentials as never } }),
-      destination: aDestination({ package: name, resource: { id: 'main' }, init: init as never }),
+      resource: aResource({ credentials: { production: credentials } }),
+      destination: aDestination({ package: name, resource: { id: 'main' }, init: init }),
     });
 
   test.each([

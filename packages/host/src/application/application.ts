@@ -38,6 +38,8 @@ export interface Application {
   readonly issues: readonly ConfigurationIssue[];
   /** Adds line and column to an issue that has a path, where the configuration is a file. */
   readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;
+  /** Takes the secrets of the configuration out of a text, in every form that they may have in one. */
+  readonly redact: (text: string) => string;
   /** Releases what loading took up. */
   close(): Promise<void>;
 }

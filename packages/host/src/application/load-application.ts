@@ -16,7 +16,10 @@ import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
 import { destinationIssues } from './destination-issues';
 import { loadPlugins } from './load-plugins';
+import { redactingLogger } from './redacting-logger';
+import { redactor, type Redact } from './redactor';
 import { rootedFiles } from './rooted-files';
+import { secretValues } from './secret-values';
 
 export interface LoadApplicationOptions extends ReadConfigurationOptions {
   /** Destination classes of the application itself, beside the configuration's plugins. */
@@ -39,8 +42,13 @@ export type LoadedApplication =
  * mapping that is wrong is the whole's fault, since what would be lost or misdirected can't be told.
  */
 export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
-  const { configuration, issues, place, name } = await readConfiguration(options);
+  const { configuration, issues, place: placeOnly, name } = await readConfiguration(options);
   if (configuration === undefined) return { issues, name };
+  let redactNow: Redact = (text) => text;
+  const redact: Redact = (text) => redactNow(text);
+  // Plugins, and what they throw, come up in messages.
+  const place = (issue: ConfigurationIssue): ConfigurationIssue =>
+    placeOnly({ ...issue, message: redact(issue.message) });
   let http: PolicedHttp;
   try {
     http = createHttp(configuration.network);
@@ -48,9 +56,12 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
     const { code, message } = failureOf(error);
     return { issues: [...issues, place({ code, path: '/network/allow', message, severity: 'error' })], name };
   }
-  const registry = createRegistry(configuration, options, http);
+  const registry = createRegistry(configuration, options, http, redact);
   for (const target of options.register ?? []) registry.register(target);
+  redactNow = redactor(secretValues(configuration, registry));
   const plugins = await loadPlugins(configuration, registry, place);
+  // Now it is known what their schemas mark.
+  redactNow = redactor(secretValues(configuration, registry));
   const compiled = compileConfigured(configuration, registry, place);
   const resources = new Map(configuration.resources.map((resource) => [resource.id, resource]));
   const issuesOf = new Map(
@@ -78,7 +89,7 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   const router = new Router(compiled.destinations);
   const close = (): Promise<void> => http.close();
   return {
-    application: { name, configuration, registry, plugins, destinations, router, issues: found, place, close },
+    application: { name, configuration, registry, plugins, destinations, router, issues: found, place, redact, close },
     issues: found,
     name,
   };
@@ -104,13 +115,14 @@ function createRegistry(
   configuration: Configuration,
   options: LoadApplicationOptions,
   http: PolicedHttp,
+  redact: Redact,
 ): DestinationRegistry {
   const { logger, metrics, clock, bindings } = options;
   return new DestinationRegistry({
     from: configuration.folder,
     http,
     files: rootedFiles(configuration.folder, configuration.roots),
-    ...(logger === undefined ? {} : { logger }),
+    ...(logger === undefined ? {} : { logger: redactingLogger(logger, redact) }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(clock === undefined ? {} : { clock }),
     ...(bindings === undefined ? {} : { bindings }),
