@@ -145,6 +145,7 @@ export class Host {
       clock,
       random,
       logger,
+      redact: this.application.redact,
       observer,
     });
   }

@@ -8,6 +8,8 @@ export interface DestinationCallerOptions {
   readonly create: () => DestinationInterface;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hides the secrets of the configuration: a plugin may put one into its error. */
+  readonly redact: (text: string) => string;
 }
 
 /** What became of a batch. */
@@ -34,6 +36,17 @@ export class DestinationCaller {
 
   /** Never rejects. */
   async call(batch: readonly StoredDelivery[]): Promise<CallResult> {
+    const { outcomes, tried } = await this.#call(batch);
+    const { redact } = this.#options;
+    const redacted = new Map<CallOutcome, CallOutcome>();
+    for (const outcome of outcomes) {
+      if (outcome === undefined || redacted.has(outcome)) continue;
+      redacted.set(outcome, { ...outcome, message: redact(outcome.message), code: redact(outcome.code) });
+    }
+    return { outcomes: outcomes.map((outcome) => redacted.get(outcome)), tried };
+  }
+
+  async #call(batch: readonly StoredDelivery[]): Promise<CallResult> {
     const { compiled, clock, logger } = this.#options;
     let open: OpenInstance;
     try {

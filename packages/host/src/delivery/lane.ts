@@ -32,6 +32,8 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  /** Hides the secrets of the configuration. */
+  readonly redact: (text: string) => string;
   readonly observer: DeliveryObserver;
 }
 
@@ -60,10 +62,10 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    const { configured, clock, logger, create, outbox } = options;
+    const { configured, clock, logger, redact, create, outbox } = options;
     const { id, delivery } = configured.compiled.destination;
     this.#maxItems = options.batches ? delivery.batch.maxItems : 1;
-    this.#caller = new DestinationCaller({ compiled: configured.compiled, create, clock, logger });
+    this.#caller = new DestinationCaller({ compiled: configured.compiled, create, clock, logger, redact });
     this.#timer = new WakeTimer(clock, () => this.#pump());
     this.#window = new LaneWindow(id, outbox, Math.max(1_000, this.#maxItems * 2));
     this.#health = new DestinationHealth(delivery.retry);

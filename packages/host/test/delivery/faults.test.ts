@@ -266,3 +266,41 @@ test('an open() that fails for a reason of its own keeps what waits, and says wh
   await host.drain();
   expect((await host.lanes())[0]).toMatchObject({ state: 'paused', waiting: 1, lastFailure: { code: 'NO_ENTRY' } });
 });
+
+test('no failure tells a secret, however a plugin puts it', async () => {
+  const secret = 'canary/secret+value';
+  const forms = [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+    JSON.stringify({ token: secret }),
+  ];
+  const logged: string[] = [];
+  const log = (...words: unknown[]): void => void logged.push(JSON.stringify(words));
+  const target = recordingDestination('target', {
+    credentials: { type: 'object', properties: { token: { type: 'string', writeOnly: true } } },
+    dispatch: (_call, count) => {
+      throw new TransientError(`refused ${forms[count % forms.length]}`);
+    },
+  });
+  const seen: string[] = [];
+  const host = await startedHost(
+    {
+      resources: [{ id: 'r', credentials: { production: { token: secret } } }],
+      destinations: [
+        { id: 'd', package: 'target', resource: { id: 'r' }, delivery: { retry: { ...eager, maxAttempts: 5 } } },
+      ],
+    },
+    {
+      register: [target.class],
+      logger: { debug: log, info: log, warn: log, error: log },
+      observer: { settled: ({ outcome }) => void seen.push(JSON.stringify(outcome)) },
+    },
+  );
+  await host.dispatch(order(1));
+  await host.drain({ waitForRetries: true });
+  const everything = [...logged, ...seen, JSON.stringify(await host.lanes())].join('\n');
+  expect(seen).toHaveLength(5);
+  expect(everything).toContain('refused');
+  for (const form of forms) expect(everything).not.toContain(form);
+});

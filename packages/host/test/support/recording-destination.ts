@@ -34,6 +34,8 @@ export interface Behaviour {
   readonly open?: (count: number) => Promise<void> | void;
   readonly close?: () => Promise<void> | void;
   readonly orderedBatches?: boolean;
+  /** JSON Schema. Default: anything. */
+  readonly credentials?: object;
 }
 
 const anything = defineSchema({ type: 'object' });
@@ -102,7 +104,7 @@ export function recordingDestination(name: string, behaviour: Behaviour = {}): R
   RegisterDestination({
     package: name,
     title: name,
-    credentials: anything,
+    credentials: behaviour.credentials === undefined ? anything : { json: behaviour.credentials },
     init: anything,
     ...(behaviour.orderedBatches === undefined ? {} : { orderedBatches: behaviour.orderedBatches }),
   })(Recorded);
