@@ -36,6 +36,12 @@ export function describeIssue(error: ErrorObject, secret: boolean): string {
       return `should have at least ${String(params['limit'])} elements, has ${(data as unknown[]).length}`;
     case 'maxItems':
       return `should have at most ${String(params['limit'])} elements, has ${(data as unknown[]).length}`;
+    case 'minProperties':
+      return params['limit'] === 1
+        ? 'should not be empty'
+        : `should have at least ${String(params['limit'])} properties`;
+    case 'dependencies':
+      return `is missing; ${String(params['property'])} needs it`;
     case 'uniqueItems':
       return `should have no element twice; elements ${String(params['j'])} and ${String(params['i'])} are the same`;
     default:

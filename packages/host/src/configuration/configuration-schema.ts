@@ -48,6 +48,7 @@ const resource = {
     enabled: { type: 'boolean', description: 'false: none of its destinations receives anything. Default: true' },
     credentials: {
       type: 'object',
+      writeOnly: true,
       description: 'How to get in; which properties there are, the destination type says',
       properties: {
         production: { type: 'object', description: 'Used where debug is off' },
@@ -109,6 +110,9 @@ const test = {
         data: { description: 'The payload: objects may have more keys than expected here, unless it is exact' },
         exact: { type: 'boolean', description: 'true: the payload is expected whole. Default: false' },
       },
+      // Else it would pass whatever comes out.
+      minProperties: 1,
+      dependencies: { exact: ['data'] },
       additionalProperties: false,
     },
   },
@@ -123,7 +127,8 @@ const destination = {
     name: { type: 'string' },
     description: { type: 'string' },
     package: { ...name, description: 'The destination type, such as @dest/pulsar' },
-    init: { type: 'object', description: 'Parameters; which there are, the destination type says' },
+    // It may have secrets in it as well.
+    init: { type: 'object', writeOnly: true, description: 'Parameters; which there are, the destination type says' },
     form: { type: 'object', description: 'Refines the form that is derived from the schema of init' },
     enabled: { type: 'boolean', description: 'Default: true' },
     tags,

@@ -1,7 +1,9 @@
-import { explainYamlSlip } from '@dest/core';
-import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
 import type { ConfigurationIssue } from './configuration-issue';
+import { describeYamlProblem } from './describe-yaml-problem';
 import { substituteEnvironment } from './substitute-environment';
+import { takesTextOnly } from './takes-text-only';
+import { isMergeKey, offsetOf, pointerOf } from './yaml-places';
 
 /** A YAML text, read. */
 export interface ParsedYaml {
@@ -11,14 +13,18 @@ export interface ParsedYaml {
   readonly locate: (pointer: string) => { readonly line: number; readonly column: number };
 }
 
+/** How often aliases may stand for something, counting those inside of what they stand for. */
+const MAX_ALIASES = 100;
+
 /**
- * Reads YAML 1.2 (and so JSON), replaces `${NAME}` in its texts, and keeps the places of everything.
+ * Reads YAML 1.2 (and so JSON) with merge keys, replaces `${NAME}` in its texts, and keeps the places of everything.
+ * Variables are replaced after the reading, so that no message of the reader can hold a value of one.
  *
  * @param environment - what `${NAME}` is looked up in
  */
 export function parseYaml(text: string, environment: Readonly<Record<string, string | undefined>>): ParsedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const placeOf = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -26,84 +32,89 @@ export function parseYaml(text: string, environment: Readonly<Record<string, str
   const issues = [...document.errors, ...document.warnings].map((problem): ConfigurationIssue => {
     const place = placeOf(problem.pos[0]);
     const line = text.split('\n', place.line)[place.line - 1] ?? '';
-    const slip = explainYamlSlip(line) ?? explainYamlSlip(line.slice(place.column - 1));
-    return {
-      code: 'YAML_INVALID',
-      path: '',
-      message: slip === undefined ? `${problem.message}.` : `${problem.message}. ${slip}`,
-      ...place,
-      severity: problem.name === 'YAMLWarning' ? 'warning' : 'error',
-    };
+    const message = describeYamlProblem(problem, line, place.column);
+    const severity = problem.name === 'YAMLWarning' ? 'warning' : 'error';
+    return { code: 'YAML_INVALID', path: '', message, ...place, severity };
   });
   const locate: ParsedYaml['locate'] = (pointer) => placeOf(offsetOf(document, pointer));
-  if (document.errors.length > 0) return { value: undefined, issues, locate };
-
-  visit(document, {
-    Scalar(key, node, path) {
-      if (typeof node.value !== 'string' || key === 'key') return;
-      const substituted = substituteEnvironment(node.value, environment);
-      for (const name of substituted.missing) {
-        issues.push({
-          code: 'ENVIRONMENT_VARIABLE_MISSING',
-          path: pointerOf(document, path, node),
-          message: `\${${name}}: the environment variable ${name} is not set. Set it, or give a default: \${${name}:-default}.`,
-          ...placeOf(node.range?.[0] ?? 0),
-          severity: 'error',
-        });
-      }
-      node.value = substituted.text;
-    },
-  });
+  const add = (code: string, path: string, offset: number, message: string): void => {
+    issues.push({ code, path, message, ...placeOf(offset), severity: 'error' });
+  };
+  if (document.errors.length === 0) checkReferences(document, add);
+  if (issues.some(({ severity }) => severity === 'error')) return { value: undefined, issues, locate };
+  substituteTexts(document, environment, add);
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }), issues, locate };
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), issues, locate };
   } catch (error) {
-    issues.push({
-      code: 'YAML_INVALID',
-      path: '',
-      message: (error as Error).message,
-      ...placeOf(0),
-      severity: 'error',
-    });
+    const message =
+      error instanceof ReferenceError
+        ? `Aliases (*name) stand for something more than ${MAX_ALIASES} times, counting those inside of others. Write some of it out.`
+        : `${(error as Error).message}.`;
+    add('YAML_INVALID', '', 0, message);
     return { value: undefined, issues, locate };
   }
 }
 
-function keysOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+type Add = (code: string, path: string, offset: number, message: string) => void;
 
-function offsetOf(document: Document.Parsed, pointer: string): number {
-  let node: unknown = document.contents;
-  let offset = document.contents?.range?.[0] ?? 0;
-  for (const key of keysOf(pointer)) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-      if (pair === undefined) return offset;
-      // A missing value has no place of its own: its key's is the nearest.
-      offset = (pair.value as Node | null)?.range?.[0] ?? (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-    } else {
-      const element = (node as { items?: readonly Node[] } | null)?.items?.[Number(key)];
-      if (element === undefined) return offset;
-      offset = element.range?.[0] ?? offset;
-      node = element;
-    }
-  }
-  return offset;
-}
-
-function pointerOf(document: Document.Parsed, path: readonly unknown[], node: unknown): string {
-  let pointer = '';
-  const chain = [...path, node];
-  chain.forEach((member, index) => {
-    if (isPair(member)) pointer += `/${isScalar(member.key) ? String(member.key.value) : ''}`;
-    const parent = chain[index - 1];
-    const items = (parent as { items?: readonly unknown[] } | undefined)?.items;
-    if (items !== undefined && !isMap(parent) && parent !== document) pointer += `/${items.indexOf(member)}`;
+/** What the reader would find out only where it no longer knows the place. */
+function checkReferences(document: Document.Parsed, add: Add): void {
+  visit(document, {
+    Alias(_key, node, path) {
+      const pointer = pointerOf(document, path, node);
+      const offset = node.range?.[0] ?? 0;
+      // Its name may be a secret that lacks its quotes.
+      if (node.resolve(document) === undefined) {
+        const message =
+          'There is no anchor above that this alias (*name) stands for. Put a text that begins with * into quotes.';
+        add('YAML_INVALID', pointer, offset, message);
+      }
+    },
+    Pair(_key, pair, path) {
+      if (!isMergeKey(pair.key)) return;
+      const resolve = (node: unknown): unknown => (isAlias(node) ? (node.resolve(document) ?? node) : node);
+      const source = resolve(pair.value);
+      const offset = (pair.key as Scalar).range?.[0] ?? 0;
+      const sources = (isSeq(source) ? source.items : [source]).map(resolve);
+      if (sources.some((each) => path.includes(each as never))) {
+        add('YAML_INVALID', '', offset, 'This << merges an object into itself. Name another one.');
+      } else if (!sources.every((each) => isMap(each) || isAlias(each))) {
+        add('YAML_INVALID', '', offset, 'What << merges in should be an object, or a list of objects.');
+      }
+    },
   });
-  return pointer;
+}
+
+function substituteTexts(
+  document: Document.Parsed,
+  environment: Readonly<Record<string, string | undefined>>,
+  add: Add,
+): void {
+  visit(document, {
+    Scalar(key, node, path) {
+      if (typeof node.value !== 'string' || key === 'key' || !node.value.includes('${')) return;
+      const { text, missing, malformed, whole } = substituteEnvironment(node.value, environment);
+      const pointer = pointerOf(document, path, node);
+      const offset = node.range?.[0] ?? 0;
+      if (malformed) {
+        const message =
+          'A ${ begins a variable, and what follows is none. Write ${NAME} or ${NAME:-default} (names have letters, digits ' +
+          'and _; a default has no ${ and no }), or $${ where a plain ${ is meant.';
+        add('ENVIRONMENT_SYNTAX', pointer, offset, message);
+      }
+      for (const name of missing) {
+        const message = `\${${name}}: the environment variable ${name} is not set. Set it, or give a default: \${${name}:-default}.`;
+        add('ENVIRONMENT_VARIABLE_MISSING', pointer, offset, message);
+      }
+      const plain = whole && node.type === 'PLAIN' && node.tag === undefined;
+      node.value = plain && missing.size === 0 && !takesTextOnly(pointer) ? readPlain(text) : text;
+    },
+  });
+}
+
+/** A number or a boolean where the text is one in YAML; else the text. */
+function readPlain(text: string): unknown {
+  const { contents, errors } = parseDocument(text);
+  if (errors.length > 0 || !isScalar(contents) || contents.type !== 'PLAIN') return text;
+  return typeof contents.value === 'number' || typeof contents.value === 'boolean' ? contents.value : text;
 }

@@ -50,7 +50,7 @@ export async function readConfiguration(options: ReadConfigurationOptions): Prom
   }
   const yaml = parseYaml(text, options.environment ?? process.env);
   const place = (issue: ConfigurationIssue): ConfigurationIssue => ({ ...issue, ...yaml.locate(issue.path) });
-  if (yaml.issues.some(({ code }) => code === 'YAML_INVALID') && yaml.value === undefined) {
+  if (yaml.value === undefined && yaml.issues.some(({ severity }) => severity === 'error')) {
     return { issues: yaml.issues, place, name: config };
   }
   return validated(yaml.value, resolve(options.from ?? dirname(file)), yaml.issues, place, config);

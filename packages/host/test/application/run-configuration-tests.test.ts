@@ -70,7 +70,7 @@ test.each<[string, object, readonly object[]]>([
 });
 
 test('what is no envelope is told', async () => {
-  expect(await resultOf({ given: { event: {} }, expect: {} })).toMatchObject({
+  expect(await resultOf({ given: { event: {} }, expect: { selected: true } })).toMatchObject({
     passed: false,
     problem: expect.stringContaining('event.type is missing'),
   });

@@ -137,10 +137,91 @@ describe('an error points to the place', () => {
       'version: 1\nresources:\n  - id: r\n    credentials:\n      production: { token: "${ABSENT}" }\n',
       { code: 'ENVIRONMENT_VARIABLE_MISSING', path: '/resources/0/credentials/production/token', line: 5, column: 28 },
     ],
+    [
+      'an alias without an anchor',
+      'version: 1\nresources:\n  - id: *nothing\n',
+      {
+        code: 'YAML_INVALID',
+        path: '/resources/0/id',
+        line: 3,
+        column: 9,
+        message: expect.stringMatching(/anchor/) as string,
+      },
+    ],
+    [
+      'an alias of what it lies in',
+      'version: 1\ndestinations:\n  - id: a\n    package: acme\n    init: &c\n      self: { back: *c }\n',
+      {
+        code: 'SCHEMA',
+        path: '/destinations/0/init/self/back',
+        line: 6,
+        column: 21,
+        message: expect.stringContaining('destinations[0].init.self.back: contains itself') as string,
+      },
+    ],
+    [
+      'a merge into itself',
+      'version: 1\nresources:\n  - &r\n    id: a\n    credentials: { <<: *r }\n',
+      { code: 'YAML_INVALID', line: 5, column: 20, message: expect.stringMatching(/itself/) as string },
+    ],
+    [
+      'a merge of what is no object',
+      'version: 1\nplugins: &p [acme]\nresources:\n  - id: a\n    <<: [*p]\n',
+      { code: 'YAML_INVALID', line: 5, column: 5, message: expect.stringMatching(/should be an object/) as string },
+    ],
+    [
+      'too many aliases',
+      `version: 1\nplugins: &a [x]\nroots:\n${'  - *a\n'.repeat(120)}`,
+      { code: 'YAML_INVALID', line: 1, message: expect.stringMatching(/more than 100 times/) as string },
+    ],
+    [
+      'a second document',
+      'version: 1\n---\nversion: 1\n',
+      { code: 'YAML_INVALID', line: 2, message: expect.stringContaining('Keep one document') as string },
+    ],
+    [
+      'a variable without quotes inside of braces',
+      'version: 1\nresources: [{ id: ${ID} }]\n',
+      { code: 'YAML_INVALID', line: 2, message: expect.stringContaining('needs quotes: "${NAME}"') as string },
+    ],
+    [
+      'a tab',
+      'version: 1\nresources:\n\t- id: a\n',
+      { code: 'YAML_INVALID', line: 3, message: expect.stringContaining('YAML takes spaces only') as string },
+    ],
+    [
+      'a test that expects nothing',
+      'version: 1\ndestinations:\n  - id: a\n    package: acme\n    tests:\n      - { given: {}, expect: {} }\n',
+      {
+        code: 'SCHEMA',
+        path: '/destinations/0/tests/0/expect',
+        message: 'destinations[0].tests[0].expect: should not be empty.',
+        line: 6,
+      },
+    ],
+    [
+      'a test that expects nothing exactly',
+      'version: 1\ndestinations:\n  - id: a\n    package: acme\n    tests:\n      - { given: {}, expect: { exact: true } }\n',
+      {
+        code: 'SCHEMA',
+        path: '/destinations/0/tests/0/expect/data',
+        message: 'destinations[0].tests[0].expect.data: is missing; exact needs it.',
+      },
+    ],
   ])('%s', async (_name, yaml, expected) => {
     expect(await issuesOf(yaml, acme)).toEqual(
       expect.arrayContaining([expect.objectContaining({ severity: 'error', ...expected })]),
     );
+  });
+
+  test('what is merged in has the place where it is written', async () => {
+    const yaml = (base: string): string =>
+      `version: 1\nplugins: [acme]\ndestinations:\n  - &base\n    id: a\n    package: acme\n    init: &init ${base}\n  - <<: *base\n    id: b\n    init: { <<: [*init] }\n`;
+    expect(await issuesOf(yaml('{ name: x }'), acme)).toEqual([]);
+    expect(await issuesOf(yaml('{ name: 5 }'), acme)).toEqual([
+      expect.objectContaining({ path: '/destinations/0/init/name', line: 7, column: 25 }),
+      expect.objectContaining({ path: '/destinations/1/init/name', line: 7, column: 25 }),
+    ]);
   });
 
   test('a file that is not there', async () => {
@@ -175,12 +256,81 @@ describe('variables', () => {
     ['${ABSENT:-}', ''],
     ['$${TOKEN}', '${TOKEN}'],
     ['${TRICKY}', '${TOKEN}'],
-    ['${not a name}', '${not a name}'],
+    ['$${not a name}', '${not a name}'],
+    ['${NUMBER}', '12345'],
   ])('%s becomes %j', async (text, expected) => {
     const folder = applicationFolder({ 'dest.yaml': yaml(text) });
-    const environment = { TOKEN: 'secret', EMPTY: '', TRICKY: '${TOKEN}' };
+    const environment = { TOKEN: 'secret', EMPTY: '', TRICKY: '${TOKEN}', NUMBER: '12345' };
     const application = await loadApplication({ config: join(folder, 'dest.yaml'), environment });
     expect(application.configuration.resources[0]?.credentials.production).toEqual({ token: expected });
+    await application.close();
+  });
+
+  test.each(['${TOKEN-x}', '${A:-${B}}', '${}', 'a ${', '${not a name}', '${TOKEN'])('%s is none', async (text) => {
+    const issues = await issuesOf(yaml(text), {}, { TOKEN: 'canary-7f3a', B: 'b' });
+    expect(issues).toEqual([
+      {
+        code: 'ENVIRONMENT_SYNTAX',
+        path: '/resources/0/credentials/production/token',
+        message: expect.stringContaining('Write ${NAME} or ${NAME:-default}') as string,
+        line: 5,
+        column: 28,
+        severity: 'error',
+      },
+    ]);
+  });
+
+  test('are none of what every object has', async () => {
+    expect(await issuesOf(yaml('${toString}'))).toEqual([
+      expect.objectContaining({ code: 'ENVIRONMENT_VARIABLE_MISSING' }),
+    ]);
+  });
+
+  test('are numbers and booleans where they stand alone without quotes, and a text is not what belongs there', async () => {
+    const folder = applicationFolder({
+      'dest.yaml': `version: \${VERSION:-1}
+debug: \${DEBUG:-false}
+resources:
+  - id: r
+    name: \${NUMBER}
+    credentials:
+      production:
+        token: \${NUMBER}
+        flag: \${DEBUG}
+destinations:
+  - id: d
+    package: x
+    enabled: \${ENABLED}
+    eventType: \${NUMBER}
+    init:
+      port: \${NUMBER}
+    mapping:
+      number: \${NUMBER}
+      quoted: "\${NUMBER}"
+      part: \${NUMBER}0
+      empty: \${EMPTY}
+      list: \${LIST}
+    delivery:
+      timeoutMs: \${TIMEOUT:-5}
+      retry:
+        maxAge: \${NUMBER}
+`,
+    });
+    const environment = { DEBUG: 'true', ENABLED: 'false', NUMBER: '12345', EMPTY: '', LIST: '[1]' };
+    const application = await loadApplication({ config: join(folder, 'dest.yaml'), environment });
+    const { debug, resources, destinations } = application.configuration;
+    expect(debug).toBe(true);
+    expect(resources[0]).toMatchObject({
+      name: '12345',
+      credentials: { production: { token: '12345', flag: 'true' } },
+    });
+    expect(destinations[0]).toMatchObject({
+      enabled: false,
+      eventType: '12345',
+      init: { port: '12345' },
+      mapping: { number: 12345, quoted: '12345', part: '123450', empty: '', list: '[1]' },
+      delivery: { timeoutMs: 5, retry: { maxAgeMs: 12345 } },
+    });
     await application.close();
   });
 
@@ -190,6 +340,26 @@ describe('variables', () => {
     });
     expect(application.configuration.resources[0]?.credentials.test).toEqual({ token: '${HOME}' });
     await application.close();
+  });
+});
+
+describe('no message has a value of a variable, or a secret that lacks its quotes', () => {
+  const secret = 'canary-7f3a';
+  test.each([
+    ['credentials that are a text', 'resources:\n  - { id: r, credentials: "${SECRET}" }\n'],
+    ['a side that is a text', 'resources:\n  - { id: r, credentials: { production: "${SECRET}" } }\n'],
+    ['resources that are a text', 'resources: "${SECRET}"\n'],
+    ['an init that is a text', 'destinations:\n  - { id: d, package: x, init: "${SECRET}" }\n'],
+    ['a whole that is a text', undefined],
+    ['a variable that looks like YAML', 'resources:\n  - { id: 5, credentials: { production: { a: "${YAML}" } } }\n'],
+    ['an alias', `resources:\n  - { id: r, credentials: { production: { a: *${secret} } } }\n`],
+    ['a tag', `resources:\n  - { id: r, credentials: { production: { a: !${secret} } } }\n`],
+    ['two tags', `resources:\n  - { id: r, credentials: { production: { a: !!${secret} x } } }\n`],
+  ])('%s', async (_name, text) => {
+    const yaml = text === undefined ? '"${SECRET}"' : `version: 1\n${text}`;
+    const issues = await issuesOf(yaml, {}, { SECRET: secret, YAML: `*${secret} !${secret} &${secret}` });
+    expect(issues).not.toEqual([]);
+    expect(JSON.stringify(issues)).not.toContain(secret);
   });
 });
 
