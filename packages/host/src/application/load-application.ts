@@ -56,18 +56,20 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
     const { code, message } = failureOf(error);
     return { issues: [...issues, place({ code, path: '/network/allow', message, severity: 'error' })], name };
   }
-  const registry = createRegistry(configuration, options, http, redact);
+  const newRegistry = (): DestinationRegistry => createRegistry(configuration, options, http, redact);
+  const registry = newRegistry();
   for (const target of options.register ?? []) registry.register(target);
   redactNow = redactor(secretValues(configuration, registry));
-  const plugins = await loadPlugins(configuration, registry, place);
+  const plugins = await loadPlugins({ configuration, registry, trialRegistry: newRegistry, place });
   // Now it is known what their schemas mark.
   redactNow = redactor(secretValues(configuration, registry));
   const compiled = compileConfigured(configuration, registry, place);
-  const resources = new Map(configuration.resources.map((resource) => [resource.id, resource]));
+  const resources = new Map(configuration.resources.map((resource, index) => [resource.id, { resource, index }]));
   const issuesOf = new Map(
-    configuration.destinations.map((destination) => {
-      const resource = destination.resource && resources.get(destination.resource.id);
-      const own = destinationIssues(destination, resource, configuration, registry, plugins);
+    configuration.destinations.map((destination, index) => {
+      const { resource, index: resourceIndex } = resources.get(destination.resource?.id ?? '') ?? {};
+      const placed = { destination, index, resource, resourceIndex };
+      const own = destinationIssues(placed, configuration.debug, registry, plugins);
       return [destination.id, own.map(place)];
     }),
   );
@@ -78,7 +80,7 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
     ...uniqueIssues([...issuesOf.values()].flat()),
   ];
   const destinations = compiled.destinations.map((each): ConfiguredDestination => {
-    const resource = each.destination.resource && resources.get(each.destination.resource.id);
+    const { resource } = resources.get(each.destination.resource?.id ?? '') ?? {};
     const own = issuesOf.get(each.destination.id) ?? [];
     return { compiled: each, ...(resource === undefined ? {} : { resource }), issues: own };
   });

@@ -11,24 +11,38 @@ import type { ConfigurationIssue } from '../configuration/configuration-issue';
 import type { PluginStatus } from './application';
 import { rootedFiles } from './rooted-files';
 
-/** Loads what the configuration lists, side by side. One that fails is an issue; the others are loaded all the same. */
-export function loadPlugins(
-  configuration: Configuration,
-  registry: DestinationRegistry,
-  place: (issue: ConfigurationIssue) => ConfigurationIssue,
-): Promise<readonly PluginStatus[]> {
-  return Promise.all(
-    configuration.plugins.map(async (specification, index) => {
-      try {
-        await requireAllowed(specification, configuration);
-        return { specification, registered: await registry.load(specification) };
-      } catch (error) {
-        const { code, message } = failureOf(error);
-        const issue = place({ code, path: `/plugins/${index}`, message, severity: 'error' });
-        return { specification, registered: [], issue };
-      }
-    }),
-  );
+export interface LoadPluginsOptions {
+  readonly configuration: Configuration;
+  readonly registry: DestinationRegistry;
+  /** A registry by itself for one plugin. */
+  readonly trialRegistry: () => DestinationRegistry;
+  readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;
+}
+
+/**
+ * Loads what the configuration lists. One that fails is an issue; the others are loaded all the same. Modules are imported
+ * side by side, so that one that never finishes costs its deadline once; they are registered in the order of the list, so
+ * that of two that want the same name always the first gets it.
+ */
+export async function loadPlugins(options: LoadPluginsOptions): Promise<readonly PluginStatus[]> {
+  const { configuration, registry, trialRegistry, place } = options;
+  const trials = configuration.plugins.map(async (specification) => {
+    await requireAllowed(specification, configuration);
+    await trialRegistry().load(specification);
+  });
+  await Promise.allSettled(trials);
+  const statuses: PluginStatus[] = [];
+  for (const [index, specification] of configuration.plugins.entries()) {
+    try {
+      await trials[index];
+      statuses.push({ specification, registered: await registry.load(specification) });
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      const issue = place({ code, path: `/plugins/${index}`, message, severity: 'error' });
+      statuses.push({ specification, registered: [], issue });
+    }
+  }
+  return statuses;
 }
 
 /** Code outside the allowed folders is not run. Packages are where npm put them, links included. */

@@ -1,7 +1,8 @@
 import { PermanentError, toJson, type Envelope } from '@dest/core';
 import { randomUUID } from 'node:crypto';
 
-const KNOWN = new Set(['id', 'event', 'profile', 'session', 'changes', 'profileBefore']);
+const PARTS = new Set(['event', 'profile', 'session', 'changes', 'profileBefore']);
+const KNOWN = new Set(['id', ...PARTS]);
 
 /** An envelope that was found valid, with its id. */
 export interface ValidEnvelope {
@@ -12,19 +13,25 @@ export interface ValidEnvelope {
 
 /**
  * Validates an envelope, makes it plain JSON and gives it its id: the sender's, else the event's, else `fallbackId`, else
- * a random one.
+ * a random one. A part that is null is taken for absent.
  *
  * @param fallbackId - what the intake knows it by, such as the broker's message id
  * @throws PermanentError `ENVELOPE_INVALID` with everything that is wrong, or what `toJson` throws
  */
 export function acceptEnvelope(input: unknown, fallbackId?: string): ValidEnvelope {
-  const envelope = toJson(input) as Record<string, unknown>;
+  const envelope = withoutNulls(toJson(input));
   const problems = problemsOf(envelope);
   if (problems.length > 0) {
     throw new PermanentError(`The envelope is not valid: ${problems.join('; ')}.`, { code: 'ENVELOPE_INVALID' });
   }
   const valid = envelope as unknown as Envelope;
   return { id: valid.id ?? valid.event?.id ?? fallbackId ?? randomUUID(), envelope: valid };
+}
+
+/** Senders in many languages write `null` for what is not there. */
+function withoutNulls(envelope: unknown): unknown {
+  if (!isObject(envelope)) return envelope;
+  return Object.fromEntries(Object.entries(envelope).filter(([key, value]) => value !== null || !PARTS.has(key)));
 }
 
 function problemsOf(envelope: unknown): readonly string[] {

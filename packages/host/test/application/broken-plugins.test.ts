@@ -1,6 +1,6 @@
 import { DestinationInterface } from '@dest/core';
-import { startHost } from '@dest/host';
-import { readdirSync, readFileSync } from 'node:fs';
+import { loadApplication, startHost } from '@dest/host';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   applicationFolder,
@@ -63,6 +63,74 @@ test('of twelve plugins three are broken in different ways: they are named with 
       expect.stringMatching(/Plugin plugin-absent is not installed: .* npm install plugin-absent/),
     ]),
   );
+});
+
+test('of two plugins that want one name the first of the list gets it, however long it takes to load', async () => {
+  const slow = pluginCode('same')
+    .replace('module.exports = {', 'export {')
+    .replace(/= require\('@dest\/core'\)/, '= core');
+  const folder = applicationFolder({
+    'slow.mjs': `import core from '@dest/core'; await new Promise((resolve) => setTimeout(resolve, 50));${slow}`,
+    'fast.cjs': pluginCode('same'),
+  });
+  for (const plugins of [
+    ['./slow.mjs', './fast.cjs'],
+    ['./fast.cjs', './slow.mjs'],
+  ]) {
+    const application = await loadApplication({ config: { version: 1, plugins }, from: folder });
+    expect(application.plugins.map(({ issue }) => issue?.code)).toEqual([undefined, 'PLUGIN_NAME_TAKEN']);
+    expect(application.issues).toEqual([expect.objectContaining({ path: '/plugins/1' })]);
+    await application.close();
+  }
+});
+
+test('plugins that never finish loading cost one deadline together', async () => {
+  const begins = "import { writeFileSync } from 'node:fs'; writeFileSync(new URL('begun', import.meta.url), '');";
+  const folder = applicationFolder({
+    'one/index.mjs': `${begins} await new Promise(() => undefined);`,
+    'two/index.mjs': `${begins} await new Promise(() => undefined);`,
+    'fine.cjs': pluginCode('fine'),
+  });
+  const deadlines = new Set<() => void>();
+  const loading = loadApplication({
+    config: { version: 1, plugins: ['./one/index.mjs', './fine.cjs', './two/index.mjs'] },
+    from: folder,
+    clock: {
+      now: () => 0,
+      schedule: (_delayMs, run) => {
+        deadlines.add(run);
+        return () => deadlines.delete(run);
+      },
+    },
+  });
+  // No deadline passes before both have begun: one after the other they never would.
+  const begun = (): boolean => ['one', 'two'].every((name) => existsSync(join(folder, name, 'begun')));
+  while (!begun() || deadlines.size > 2) {
+    await new Promise((later) => setTimeout(later, 5));
+  }
+  for (const pass of deadlines) pass();
+  const application = await loading;
+  expect(application.plugins.map(({ issue }) => issue?.code)).toEqual([
+    'PLUGIN_IMPORT_TIMEOUT',
+    undefined,
+    'PLUGIN_IMPORT_TIMEOUT',
+  ]);
+  await application.close();
+});
+
+test('what is wrong is logged with its place in the file', async () => {
+  const folder = applicationFolder({ 'dest.yaml': 'version: 1\nplugins:\n  - absent\n' });
+  const calls: unknown[][] = [];
+  const log = (...words: unknown[]): void => void calls.push(words);
+  const config = join(folder, 'dest.yaml');
+  const host = await startHost({ config, logger: { debug: log, info: log, warn: log, error: log } });
+  await host.close();
+  expect(calls).toEqual([
+    [
+      expect.stringMatching(/dest\.yaml:3:5 PLUGIN_NOT_INSTALLED Plugin absent is not installed/),
+      { code: 'PLUGIN_NOT_INSTALLED', path: '/plugins/0', file: config, line: 3, column: 5 },
+    ],
+  ]);
 });
 
 test('a destination whose init, credentials or resource is wrong waits; the others deliver', async () => {

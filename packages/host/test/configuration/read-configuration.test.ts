@@ -15,6 +15,12 @@ async function issuesOf(yaml: string, files: FileTree = {}, environment = {}): P
 }
 
 const acme = pluginPackage('acme', pluginCode('acme'));
+const strict = pluginPackage(
+  'strict',
+  pluginCode('strict')
+    .replace("type: 'object',", "type: 'object', required: ['user', 'key'],")
+    .replace('properties: {', "properties: { user: { type: 'string' },"),
+);
 
 describe('an error points to the place', () => {
   test.each<[string, string, Partial<ConfigurationIssue>]>([
@@ -113,6 +119,19 @@ describe('an error points to the place', () => {
       { code: 'RESOURCE_UNKNOWN', path: '/destinations/0/resource/id', line: 7, column: 11 },
     ],
     [
+      'credentials that are needed where no resource is named',
+      'version: 1\nplugins: [strict]\ndestinations:\n  - id: a\n    package: strict\n',
+      {
+        code: 'CREDENTIALS_MISSING',
+        path: '/destinations/0/resource',
+        line: 4,
+        column: 5,
+        message: expect.stringMatching(
+          /^Destination a: resource: is missing, and strict needs credentials; add resource: .*\.user: is missing.*\.key: is missing/,
+        ) as string,
+      },
+    ],
+    [
       'a package that nobody registered',
       'version: 1\nplugins: [acme]\ndestinations:\n  - id: a\n    package: acmee\n',
       { code: 'PACKAGE_UNKNOWN', path: '/destinations/0/package', line: 5, column: 14 },
@@ -209,7 +228,7 @@ describe('an error points to the place', () => {
       },
     ],
   ])('%s', async (_name, yaml, expected) => {
-    expect(await issuesOf(yaml, acme)).toEqual(
+    expect(await issuesOf(yaml, { ...acme, ...strict })).toEqual(
       expect.arrayContaining([expect.objectContaining({ severity: 'error', ...expected })]),
     );
   });
