@@ -4,16 +4,6 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 export const core = require('../../packages/core/dist/index.js');
 
-const delivery = {
-  ordering: 'none',
-  concurrency: 4,
-  timeoutMs: 30_000,
-  batch: { maxItems: 500, maxBytes: 4_194_304, lingerMs: 5 },
-  retry: { maxAttempts: 10, maxAgeMs: 259_200_000, initialDelayMs: 500, maxDelayMs: 60_000 },
-  maxBytes: 1_073_741_824,
-  whenFull: 'reject',
-};
-
 /** A configured destination with its defaults. */
 export function destination(id, parts) {
   return {
@@ -26,7 +16,7 @@ export function destination(id, parts) {
     enabled: true,
     tags: [],
     onProfileChangeOnly: false,
-    delivery,
+    delivery: core.defaultDelivery,
     ...parts,
   };
 }

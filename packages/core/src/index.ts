@@ -42,6 +42,7 @@ export { deepFreeze } from './json/deep-freeze';
 export { toJson } from './json/to-json';
 export { readPluginSpecification } from './loader/plugin-specification';
 export type { PluginSpecification } from './loader/plugin-specification';
+export { defaultDelivery } from './model/default-delivery';
 export type { DeliveryOptions, Destination } from './model/destination';
 export type { Envelope } from './model/envelope';
 export type { Event } from './model/event';

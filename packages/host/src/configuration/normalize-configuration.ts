@@ -1,4 +1,4 @@
-import type { DeliveryOptions, Destination, Resource } from '@dest/core';
+import { defaultDelivery, type DeliveryOptions, type Destination, type Resource } from '@dest/core';
 import { resolve } from 'node:path';
 import type { Configuration, ConfigurationTest } from './configuration';
 import type { RawConfiguration, RawDelivery, RawDestination, RawResource } from './raw-configuration';
@@ -53,23 +53,15 @@ function normalizeDestination(raw: RawDestination): Destination {
 }
 
 function normalizeDelivery(raw: RawDelivery): DeliveryOptions {
+  const { batch, retry, maxBytes, ...rest } = raw;
+  const { maxAge, ...retryRest } = retry ?? {};
+  const { maxBytes: batchBytes, ...batchRest } = batch ?? {};
+  const base = defaultDelivery;
   return {
-    ordering: raw.ordering ?? 'none',
-    ...(raw.key === undefined ? {} : { key: raw.key }),
-    concurrency: raw.concurrency ?? 4,
-    timeoutMs: raw.timeoutMs ?? 30_000,
-    batch: {
-      maxItems: raw.batch?.maxItems ?? 500,
-      maxBytes: parseBytes(raw.batch?.maxBytes ?? '4MiB'),
-      lingerMs: raw.batch?.lingerMs ?? 5,
-    },
-    retry: {
-      maxAttempts: raw.retry?.maxAttempts ?? 10,
-      maxAgeMs: parseDuration(raw.retry?.maxAge ?? '3d'),
-      initialDelayMs: raw.retry?.initialDelayMs ?? 500,
-      maxDelayMs: raw.retry?.maxDelayMs ?? 60_000,
-    },
-    maxBytes: parseBytes(raw.maxBytes ?? '1GiB'),
-    whenFull: raw.whenFull ?? 'reject',
+    ...base,
+    ...rest,
+    batch: { ...base.batch, ...batchRest, ...(batchBytes === undefined ? {} : { maxBytes: parseBytes(batchBytes) }) },
+    retry: { ...base.retry, ...retryRest, ...(maxAge === undefined ? {} : { maxAgeMs: parseDuration(maxAge) }) },
+    ...(maxBytes === undefined ? {} : { maxBytes: parseBytes(maxBytes) }),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  defaultDelivery,
   failureOf,
   noopLogger,
   type BatchContext,
@@ -69,15 +70,7 @@ function destination(init: FileInit): FileDestination['destination'] {
     enabled: true,
     tags: [],
     onProfileChangeOnly: false,
-    delivery: {
-      ordering: 'none',
-      concurrency: 1,
-      timeoutMs: 30_000,
-      batch: { maxItems: 100, maxBytes: 1e6, lingerMs: 0 },
-      retry: { maxAttempts: 1, maxAgeMs: 1, initialDelayMs: 1, maxDelayMs: 1 },
-      maxBytes: 1e6,
-      whenFull: 'reject',
-    },
+    delivery: defaultDelivery,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Connections, Destination, Resource } from '@dest/core';
+import { defaultDelivery, type Connections, type Destination, type Resource } from '@dest/core';
 import { PulsarDestination, type PulsarCredentials, type PulsarInit } from '@dest/pulsar';
 import { MemoryConnections } from './memory-connections';
 
@@ -34,15 +34,7 @@ export function createDestination(fixture: DestinationFixture): PulsarDestinatio
     tags: [],
     onProfileChangeOnly: false,
     resource: { id: 'main-pulsar' },
-    delivery: {
-      ordering: 'none',
-      concurrency: 1,
-      timeoutMs: 30_000,
-      batch: { maxItems: 500, maxBytes: 1_000_000, lingerMs: 5 },
-      retry: { maxAttempts: 10, maxAgeMs: 1_000, initialDelayMs: 1, maxDelayMs: 1 },
-      maxBytes: 1_000_000,
-      whenFull: 'reject',
-    },
+    delivery: defaultDelivery,
   };
   return new PulsarDestination(debug, resource, destination, fixture.connections ?? new MemoryConnections());
 }
