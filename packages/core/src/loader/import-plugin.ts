@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { messageOf } from '../errors/failure';
+import { codeOf, messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
 import type { Clock } from '../ports/clock';
 
@@ -19,28 +19,27 @@ export async function importPlugin(
   clock: Clock,
 ): Promise<ModuleNamespace> {
   let cancel = (): void => undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    cancel = clock.schedule(timeoutMs, () =>
-      reject(
-        new PluginError(
-          `Plugin ${listed} did not finish loading within ${timeoutMs / 1000} s: its module awaits something at the top ` +
-            'level. Connect in open(), not while the module is loaded.',
-          { code: 'PLUGIN_IMPORT_TIMEOUT', plugin: listed },
-        ),
-      ),
-    );
+  const expired = new Promise<undefined>((resolve) => {
+    cancel = clock.schedule(timeoutMs, () => resolve(undefined));
   });
+  const imported = (import(url) as Promise<ModuleNamespace>).then((namespace) => ({ namespace }));
   try {
-    return await Promise.race([import(url) as Promise<ModuleNamespace>, expired]);
+    const first = await Promise.race([imported, expired]);
+    if (first !== undefined) return first.namespace;
   } catch (thrown) {
-    throw thrown instanceof PluginError ? thrown : importFailure(listed, url, thrown);
+    throw importFailure(listed, url, thrown);
   } finally {
     cancel();
   }
+  throw new PluginError(
+    `Plugin ${listed} did not finish loading within ${timeoutMs / 1000} s: its module awaits something at the top ` +
+      'level. Connect in open(), not while the module is loaded.',
+    { code: 'PLUGIN_IMPORT_TIMEOUT', plugin: listed },
+  );
 }
 
 function importFailure(listed: string, url: string, thrown: unknown): PluginError {
-  const code = (thrown as { code?: unknown } | null | undefined)?.code;
+  const code = codeOf(thrown);
   const message = messageOf(thrown);
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') {
     return new PluginError(

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
 import { findPackage, type InstalledPackage } from './find-package';
+import { packageEntry } from './package-entry';
 import { readPackageManifest } from './package-manifest';
 import type { PluginReference } from './plugin-specification';
 
@@ -33,13 +34,12 @@ async function locatePackage(reference: PluginReference, from: string): Promise<
       { code: 'PLUGIN_NOT_INSTALLED', plugin: listed },
     );
   }
-  return { package: found, entry: () => entryOf(reference, target, from) };
+  return { package: found, entry: () => packageEntry(listed, found, target, from) };
 }
 
 async function locatePath(reference: PluginReference, from: string): Promise<LocatedPlugin> {
-  const { listed, target } = reference;
-  const given = target.startsWith('file:') ? fileURLToPath(target) : target;
-  const path = isAbsolute(given) ? given : resolve(from, given);
+  const { listed } = reference;
+  const path = resolve(from, pathOf(reference));
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new PluginError(`Plugin ${listed} is not there: no file or folder ${path}.`, {
@@ -55,7 +55,23 @@ async function locatePath(reference: PluginReference, from: string): Promise<Loc
       { code: 'PLUGIN_NOT_A_PLUGIN', plugin: listed },
     );
   }
-  return { package: { folder: path, manifest }, entry: () => entryOf(reference, path, path) };
+  const installed = { folder: path, manifest };
+  // Node looks at a folder's `exports` only where its name is asked for, which a package may do for itself.
+  const { name = path, exports } = manifest;
+  const asked = exports === undefined || exports === null ? path : name;
+  return { package: installed, entry: () => packageEntry(listed, installed, asked, path) };
+}
+
+function pathOf({ listed, target }: PluginReference): string {
+  if (!target.startsWith('file:')) return target;
+  try {
+    return fileURLToPath(target);
+  } catch (cause) {
+    throw new PluginError(
+      `Plugin ${listed} is not there: it is no URL of a file on this machine (${messageOf(cause)}). Write file:///path, or the path.`,
+      { code: 'PLUGIN_NOT_INSTALLED', plugin: listed, cause },
+    );
+  }
 }
 
 async function readable<Result>(reference: PluginReference, read: () => Promise<Result>): Promise<Result> {
@@ -63,26 +79,8 @@ async function readable<Result>(reference: PluginReference, read: () => Promise<
     return await read();
   } catch (cause) {
     throw new PluginError(
-      `Plugin ${reference.listed} has a package.json that can't be read: ${(cause as Error).message}. Reinstall it.`,
+      `Plugin ${reference.listed} has a package.json that can't be read: ${messageOf(cause)}. Reinstall it.`,
       { code: 'PLUGIN_MANIFEST_UNREADABLE', plugin: reference.listed, cause },
-    );
-  }
-}
-
-async function entryOf(reference: PluginReference, target: string, from: string): Promise<string> {
-  try {
-    if (isAbsolute(target)) return pathToFileURL(createRequire(join(from, 'package.json')).resolve(target)).href;
-    // Not `import.meta.resolve`, which needs a flag for a second argument, nor `require.resolve`, which takes the
-    // CommonJS build of a dual package and fails on packages that are only importable.
-    const { resolve: resolveModule } = await import('import-meta-resolve');
-    const url = resolveModule(target, pathToFileURL(join(from, 'package.json')).href);
-    await stat(fileURLToPath(url));
-    return url;
-  } catch (cause) {
-    throw new PluginError(
-      `Plugin ${reference.listed} is installed, but the file that its package.json names as its entry can't be found: ` +
-        `${(cause as Error).message}. Build the package, or mend its "exports" or "main".`,
-      { code: 'PLUGIN_ENTRY_MISSING', plugin: reference.listed, cause },
     );
   }
 }

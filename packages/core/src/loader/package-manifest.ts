@@ -4,13 +4,15 @@ import { readFile } from 'node:fs/promises';
 export interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
+  /** Not what it says, which is for Node to read; only whether it is there. */
+  readonly exports?: unknown;
   readonly engines?: { readonly node?: string };
   readonly peerDependencies?: Readonly<Record<string, string>>;
   /** Marks the package as a plugin and says which version of the contract it follows. */
   readonly dest?: { readonly api?: unknown };
 }
 
-/** Reads a package.json. Undefined where there is none; throws where it isn't a JSON object. */
+/** Reads a package.json, as Node does with or without a byte order mark. Undefined where there is none; throws where it isn't a JSON object. */
 export async function readPackageManifest(file: string): Promise<PackageManifest | undefined> {
   let text: string;
   try {
@@ -19,9 +21,14 @@ export async function readPackageManifest(file: string): Promise<PackageManifest
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
-  const manifest: unknown = JSON.parse(text);
+  const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     throw new SyntaxError(`${file} should hold a JSON object`);
   }
-  return manifest;
+  const { name, version, ...rest } = manifest as { readonly name?: unknown; readonly version?: unknown };
+  return {
+    ...rest,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  };
 }

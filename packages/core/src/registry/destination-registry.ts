@@ -3,7 +3,7 @@ import { container as root } from 'tsyringe';
 import { LocalConnections, prefixedConnections } from '../connections/local-connections';
 import type { DestinationInterface } from '../contract/destination-interface';
 import { ConfigurationError } from '../errors/configuration-error';
-import { messageOf } from '../errors/failure';
+import { codeOf, messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
 import { createHttp } from '../http/create-http';
 import { CLOCK, CONNECTIONS, DEBUG, DESTINATION, FILES, HTTP, LOGGER, METRICS, RESOURCE } from '../injection/tokens';
@@ -19,6 +19,7 @@ import { noopLogger, type Logger } from '../ports/logger';
 import { noopMetrics, type Metrics } from '../ports/metrics';
 import { nearest } from '../schema/nearest';
 import { coreVersion } from './core-version';
+import { described } from './described';
 import { prepareInstance, type DestinationIssue } from './prepare-instance';
 import { readRegistration, type RegisteredDestination, type RegistryEntry } from './read-registration';
 import type { Bindings } from './registration';
@@ -96,7 +97,7 @@ export class DestinationRegistry {
 
   /** Registers a class of the application itself. */
   register(target: object): RegisteredDestination {
-    const entry = readRegistration(target, (target as { name?: string }).name || 'of the application');
+    const entry = readRegistration(target);
     this.#add([entry], entry.registered.package);
     return entry.registered;
   }
@@ -131,7 +132,7 @@ export class DestinationRegistry {
     const { debug, destination } = options;
     if (typeof debug !== 'boolean') {
       throw new ConfigurationError(
-        `Destination ${destination.id}: debug should be true or false, is ${JSON.stringify(debug) ?? 'undefined'}.`,
+        `Destination ${destination.id}: debug should be true or false, is ${described(debug)}.`,
         { code: 'DEBUG_NOT_BOOLEAN' },
       );
     }
@@ -154,7 +155,7 @@ export class DestinationRegistry {
     } catch (cause) {
       throw new ConfigurationError(
         `Destination ${destination.id}: an instance of ${destination.package} can't be made: ${messageOf(cause)}`,
-        { code: (cause as { code?: string }).code ?? 'DESTINATION_CONSTRUCTOR_FAILED', cause },
+        { code: codeOf(cause) ?? 'DESTINATION_CONSTRUCTOR_FAILED', cause },
       );
     }
   }

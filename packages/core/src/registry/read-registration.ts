@@ -1,8 +1,10 @@
-import { messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
-import { compileSchema, type Validator } from '../schema/compile-schema';
+import type { Validator } from '../schema/compile-schema';
+import { described } from './described';
+import { readSchema } from './read-schema';
 import type { DestinationClass } from './register-destination';
 import { REGISTRATION, type Registration } from './registration';
+import { RegistrationReader } from './registration-reader';
 
 /** A class that the registry knows. */
 export interface RegisteredDestination {
@@ -29,80 +31,84 @@ export interface RegistryEntry {
 }
 
 /**
- * Reads a class's registration. It may come from another copy of core, or from none, so everything is checked.
+ * Reads a class's registration. It may come from another copy of core, or from none, so everything is checked; and it is
+ * read once and copied, so that it can't change later.
  *
- * @param plugin - what messages call the plugin
+ * @param plugin - what messages call the plugin. Default: the class's name
  * @throws PluginError `PLUGIN_NO_DESTINATION`, `PLUGIN_REGISTRATION_INVALID`, `PLUGIN_SCHEMA_INVALID` or
  * `PLUGIN_METHODS_MISSING`
  */
-export function readRegistration(target: object, plugin: string, version?: string): RegistryEntry {
-  const name = (target as { name?: string }).name || 'a class without a name';
-  if (!Object.hasOwn(target, REGISTRATION)) {
+export function readRegistration(target: object, plugin?: string, version?: string): RegistryEntry {
+  const reader = new RegistrationReader(target, plugin);
+  const { options, construct } = registrationOf(target, reader);
+  const name = reader.option(options, 'package', 'a text that is not empty', isName);
+  const title = reader.option(options, 'title', 'a text', isText, name);
+  const description = reader.option(options, 'description', 'a text', isText, '');
+  const tags = reader.option(options, 'tags', 'a list of texts', isTexts, []);
+  const missing = reader.option(options, 'missing', '"null" or "omit"', isMissing, 'null');
+  const orderedBatches = reader.option(options, 'orderedBatches', 'true or false', isBoolean, false);
+  reader.option(options, 'inject', 'a list of tokens', Array.isArray, []);
+  requireMethods(target, reader);
+  const credentials = readSchema(options, 'credentials', reader);
+  const init = readSchema(options, 'init', reader);
+  const registered: RegisteredDestination = {
+    package: name,
+    title,
+    description,
+    ...(version === undefined ? {} : { version }),
+    tags,
+    schemas: { credentials: credentials.json, init: init.json },
+    missing,
+    orderedBatches,
+    class: target as DestinationClass,
+  };
+  return { registered, construct, credentials: credentials.validate, init: init.validate };
+}
+
+function registrationOf(
+  target: object,
+  reader: RegistrationReader,
+): { readonly options: object; readonly construct: Registration['construct'] } {
+  const { plugin, className } = reader;
+  if (typeof target !== 'function' || !reader.read('its registration', () => Object.hasOwn(target, REGISTRATION))) {
     throw new PluginError(
-      `${name} is not registered: put @RegisterDestination({ … }) on it, or call RegisterDestination({ … })(${name}).`,
+      typeof target === 'function'
+        ? `${className} is not registered: put @RegisterDestination({ … }) on it, or call RegisterDestination({ … })(${className}).`
+        : `A class that is decorated with @RegisterDestination({ … }) is expected; found is ${described(target)}.`,
       { code: 'PLUGIN_NO_DESTINATION', plugin },
     );
   }
-  const registration = (target as { [REGISTRATION]?: Partial<Registration> })[REGISTRATION];
-  const { options, construct } = registration ?? {};
-  const invalid = (what: string): never => {
-    throw new PluginError(`Plugin ${plugin} registers ${name} wrongly: ${what}.`, {
-      code: 'PLUGIN_REGISTRATION_INVALID',
-      plugin,
-    });
-  };
-  if (typeof options !== 'object' || options === null) return invalid('options should be an object');
-  if (typeof construct !== 'function') return invalid('it was not registered by RegisterDestination');
-  if (typeof options.package !== 'string' || options.package === '') {
-    return invalid('package should be a text that is not empty');
+  const registration = reader.read(
+    'its registration',
+    () => (target as { [REGISTRATION]?: Partial<Registration> | null })[REGISTRATION],
+  );
+  const options: unknown = reader.read('its registration', () => registration?.options);
+  if (typeof options !== 'object' || options === null) {
+    return reader.refuse(`options should be an object, is ${described(options)}`);
   }
-  if (options.missing !== undefined && options.missing !== 'null' && options.missing !== 'omit') {
-    return invalid(`missing should be "null" or "omit", is ${JSON.stringify(options.missing)}`);
-  }
-  requireMethods(target, plugin, name);
-  const credentials = validatorOf(options.credentials, 'credentials', plugin, name);
-  const init = validatorOf(options.init, 'init', plugin, name);
-  const registered: RegisteredDestination = {
-    package: options.package,
-    title: options.title ?? options.package,
-    description: options.description ?? '',
-    ...(version === undefined ? {} : { version }),
-    tags: options.tags ?? [],
-    schemas: { credentials: options.credentials.json, init: options.init.json },
-    missing: options.missing ?? 'null',
-    orderedBatches: options.orderedBatches === true,
-    class: target as DestinationClass,
-  };
-  return { registered, construct, credentials, init };
+  const construct = reader.read('its registration', () => registration?.construct);
+  if (typeof construct !== 'function') return reader.refuse('it was not registered by RegisterDestination');
+  return { options, construct };
 }
 
 /** TypeScript's `abstract` is gone at run time. */
-function requireMethods(target: object, plugin: string, name: string): void {
-  const prototype: unknown = (target as { prototype?: unknown }).prototype;
-  const missing = ['dispatchEvent', 'dispatchProfile'].filter(
-    (method) => typeof (prototype as Record<string, unknown> | undefined)?.[method] !== 'function',
-  );
+function requireMethods(target: object, reader: RegistrationReader): void {
+  const { plugin, className } = reader;
+  const prototype = reader.read('its prototype', () => (target as { prototype?: unknown }).prototype);
+  const missing = ['dispatchEvent', 'dispatchProfile'].filter((method) => {
+    const found = reader.read(method, () => (prototype as Record<string, unknown> | null | undefined)?.[method]);
+    return typeof found !== 'function';
+  });
   if (missing.length === 0) return;
   throw new PluginError(
-    `Plugin ${plugin}: the class ${name} lacks ${missing.map((method) => `${method}()`).join(' and ')}, which every destination has. ` +
+    `Plugin ${plugin}: the class ${className} lacks ${missing.map((method) => `${method}()`).join(' and ')}, which every destination has. ` +
       'Add it; a destination that takes no such thing throws a PermanentError there.',
     { code: 'PLUGIN_METHODS_MISSING', plugin },
   );
 }
 
-function validatorOf(schema: unknown, part: string, plugin: string, name: string): Validator {
-  const json = (schema as { json?: unknown } | null | undefined)?.json;
-  const fail = (why: string, cause?: unknown): never => {
-    throw new PluginError(`Plugin ${plugin}: the ${part} schema of ${name} is not valid: ${why}.`, {
-      code: 'PLUGIN_SCHEMA_INVALID',
-      plugin,
-      cause,
-    });
-  };
-  if (typeof json !== 'object' || json === null) return fail('it should be made by defineSchema({ … })');
-  try {
-    return compileSchema(json);
-  } catch (cause) {
-    return fail(messageOf(cause), cause);
-  }
-}
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isName = (value: unknown): value is string => isText(value) && value !== '';
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isMissing = (value: unknown): value is 'null' | 'omit' => value === 'null' || value === 'omit';

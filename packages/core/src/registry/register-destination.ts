@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { container, inject, injectable } from 'tsyringe';
+import { container, injectable } from 'tsyringe';
 import type { DestinationInterface } from '../contract/destination-interface';
 import type { Destination } from '../model/destination';
 import type { Resource } from '../model/resource';
 import { DEBUG, DESTINATION, RESOURCE } from '../injection/tokens';
+import { constructorParameters, defineConstructorParameters } from './constructor-parameters';
 import { REGISTRATION, type Bindings, type Registration, type RegistrationOptions } from './registration';
 
 /** Any class whose instances have the two dispatch methods; structural, since the class may extend another copy of core. */
@@ -32,13 +33,14 @@ type Decorator<Credentials, Init> = <Class extends ConstructibleFrom<Credentials
  * class: `RegisterDestination({ … })(MyDestination)`.
  *
  * The constructor receives debug, resource and destination, then what `inject` lists; a parameter with its own
- * `@inject(TOKEN)` keeps it.
+ * `@inject(TOKEN)` keeps it. A class without a constructor of its own receives what its parent's asks for; its `inject`
+ * replaces that from the fourth argument on.
  */
 export function RegisterDestination<Credentials, Init>(
   options: RegistrationOptions<Credentials, Init>,
 ): Decorator<Credentials, Init> {
   return (target) => {
-    makeInjectable(target, [DEBUG, RESOURCE, DESTINATION, ...(options.inject ?? [])]);
+    makeInjectable(target, (options as Partial<typeof options> | undefined)?.inject);
     const registration: Registration = {
       options: options as RegistrationOptions,
       construct: (bindings) => construct(target, bindings),
@@ -47,14 +49,10 @@ export function RegisterDestination<Credentials, Init>(
   };
 }
 
-function makeInjectable(target: DestinationClass, tokens: readonly symbol[]): void {
-  const types = (Reflect.getOwnMetadata('design:paramtypes', target) ?? []) as readonly unknown[];
-  const marked = (Reflect.getOwnMetadata('injectionTokens', target) ?? {}) as Readonly<Record<number, unknown>>;
-  // An own copy: tsyringe would change the array that a subclass inherits.
-  Reflect.defineMetadata('design:paramtypes', [...types], target);
-  tokens.forEach((token, index) => {
-    if (!(index in marked)) inject(token)(target, undefined, index);
-  });
+function makeInjectable(target: DestinationClass, listed: unknown): void {
+  // What is no list is refused when the registration is read, with the plugin's name.
+  const { types, tokens } = constructorParameters(target, Array.isArray(listed) ? listed : []);
+  defineConstructorParameters(target, { types, tokens: { 0: DEBUG, 1: RESOURCE, 2: DESTINATION, ...tokens } });
   injectable()(target as never);
 }
 

@@ -198,6 +198,12 @@ describe('create', () => {
     const registry = registryOf(PlainDestination);
     const given = { debug: 'false', resource, destination } as never;
     expect(refusal(() => registry.create(given)).code).toBe('DEBUG_NOT_BOOLEAN');
+    const circular: Record<string, unknown> = {};
+    circular['again'] = circular;
+    for (const debug of [1n, circular, Symbol('true'), undefined]) {
+      const odd = { debug, resource, destination } as never;
+      expect(refusal(() => registry.create(odd)).code).toBe('DEBUG_NOT_BOOLEAN');
+    }
     expect(refusal(() => new (PlainDestination as never as new () => unknown)()).code).toBe('DEBUG_NOT_BOOLEAN');
   });
 
@@ -218,6 +224,42 @@ describe('create', () => {
       message: expect.stringContaining('no luck'),
     });
     expect(registry.create({ debug: false, resource, destination })).toBeInstanceOf(PlainDestination);
+  });
+});
+
+describe('what a constructor throws', () => {
+  test.each<[string, unknown, string, string]>([
+    ['null', null, 'DESTINATION_CONSTRUCTOR_FAILED', 'null'],
+    ['undefined', undefined, 'DESTINATION_CONSTRUCTOR_FAILED', 'undefined'],
+    ['an error with a code', Object.assign(new Error('odd'), { code: 'ODD_TOKEN' }), 'ODD_TOKEN', 'odd'],
+    [
+      'an error with a code that is no text',
+      Object.assign(new Error('odd'), { code: 5 }),
+      'DESTINATION_CONSTRUCTOR_FAILED',
+      'odd',
+    ],
+    [
+      'an error whose message is a symbol',
+      Object.assign(new Error(), { message: Symbol('odd') }),
+      'DESTINATION_CONSTRUCTOR_FAILED',
+      'Symbol(odd)',
+    ],
+  ])('%s', (_name, thrown, code, text) => {
+    class Throwing extends PlainDestination {
+      constructor(debug: boolean, given: Resource<Credentials>, configured: Destination<Init>) {
+        super(debug, given, configured);
+        throw thrown;
+      }
+    }
+    RegisterDestination({ package: 'throwing', title: 'Throwing', credentials, init })(Throwing);
+    const error = refusal(() =>
+      registryOf(Throwing).create({ debug: false, resource, destination: { ...destination, package: 'throwing' } }),
+    );
+    expect(error).toMatchObject({
+      name: 'ConfigurationError',
+      code,
+      message: `Destination orders: an instance of throwing can't be made: ${text}`,
+    });
   });
 });
 
