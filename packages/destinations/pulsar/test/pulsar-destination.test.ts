@@ -3,7 +3,7 @@ import type { PulsarDestination } from '@dest/pulsar';
 import { batchContext, batchItem, dispatchContext, lifecycle, NEVER } from './support/contexts';
 import { createDestination, type DestinationFixture } from './support/create-destination';
 import { FakeBroker, payloadOf, type Frame } from './support/fake-broker';
-import { MemoryConnections } from './support/memory-connections';
+import { ObservedConnections } from '../../../../test/support/observed-connections';
 import { until } from './support/until';
 
 const brokers: FakeBroker[] = [];
@@ -127,7 +127,7 @@ describe('dispatching', () => {
 describe('connections', () => {
   it('are shared by destinations of one resource and topic, and end with the last', async () => {
     const broker = await startBroker();
-    const connections = new MemoryConnections();
+    const connections = new ObservedConnections();
     const production = { host: broker.host };
 
     const [one, two, other] = await Promise.all([
@@ -149,7 +149,7 @@ describe('connections', () => {
 
   it('are not shared across versions of a resource, nor by test and production', async () => {
     const [production, test] = [await startBroker(), await startBroker()];
-    const connections = new MemoryConnections();
+    const connections = new ObservedConnections();
     const sides = { production: { host: production.host }, test: { host: test.host }, connections };
 
     await open(sides);
@@ -166,7 +166,7 @@ describe('connections', () => {
     const broker = await startBroker({
       refuse: (_request, connection) => (connection === 1 ? { status: 403 } : undefined),
     });
-    const connections = new MemoryConnections();
+    const connections = new ObservedConnections();
     const production = { host: broker.host };
 
     await expect(open({ production, connections })).rejects.toMatchObject({ code: 'PULSAR_NOT_AUTHORIZED' });
@@ -178,7 +178,7 @@ describe('connections', () => {
 
   it('go on being opened for others when one has no more time', async () => {
     const broker = await startBroker();
-    const connections = new MemoryConnections();
+    const connections = new ObservedConnections();
     const controller = new AbortController();
     const hurried = create({ production: { host: broker.host }, connections });
     const opening = hurried.open(lifecycle(controller.signal));

@@ -13,11 +13,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FileDestination, type FileInit } from '../../src/index';
-import { SharedConnections } from './shared-connections';
+import { ObservedConnections } from '../../../../../test/support/observed-connections';
 
 /** A folder of its own, removed at the end, with destinations in it that share connections, as in one host. */
 export class Folder {
-  readonly connections = new SharedConnections();
+  readonly connections = new ObservedConnections();
   readonly #open: FileDestination[] = [];
 
   private constructor(readonly path: string) {}

@@ -1,6 +1,6 @@
 import { defaultDelivery, type Connections, type Destination, type Resource } from '@dest/core';
 import { PulsarDestination, type PulsarCredentials, type PulsarInit } from '@dest/pulsar';
-import { MemoryConnections } from './memory-connections';
+import { ObservedConnections } from '../../../../../test/support/observed-connections';
 
 export interface DestinationFixture {
   readonly production?: PulsarCredentials;
@@ -36,5 +36,5 @@ export function createDestination(fixture: DestinationFixture): PulsarDestinatio
     resource: { id: 'main-pulsar' },
     delivery: defaultDelivery,
   };
-  return new PulsarDestination(debug, resource, destination, fixture.connections ?? new MemoryConnections());
+  return new PulsarDestination(debug, resource, destination, fixture.connections ?? new ObservedConnections());
 }
