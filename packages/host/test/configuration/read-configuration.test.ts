@@ -264,6 +264,18 @@ describe('an error points to the place', () => {
 });
 
 describe('variables', () => {
+  test.each([
+    [false, 'production'],
+    [true, 'test'],
+  ])('only those of the credentials that are used have to be set (debug %s)', async (debug, used) => {
+    const given = (side: string): string =>
+      `version: 1\ndebug: ${debug}\nresources:\n  - id: r\n    credentials:\n      ${side}: { token: '\${ABSENT}' }\n`;
+    expect(await issuesOf(given(used === 'test' ? 'production' : 'test'))).toEqual([]);
+    expect(await issuesOf(given(used))).toEqual([
+      expect.objectContaining({ code: 'ENVIRONMENT_VARIABLE_MISSING', path: `/resources/0/credentials/${used}/token` }),
+    ]);
+  });
+
   const yaml = (text: string): string =>
     `version: 1\nresources:\n  - id: r\n    credentials:\n      production: { token: ${JSON.stringify(text)} }\n`;
   test.each([
