@@ -1,6 +1,7 @@
 import type { Clock } from '@dest/core';
 import type { Interruption } from './interruption';
 import type { Console } from './output/console';
+import type { PluginFaults } from './plugin-faults';
 import type { Streams } from './streams';
 
 /** What every command is handed: nothing else of the process is used. */
@@ -10,6 +11,7 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly interruption: Interruption;
+  readonly faults: PluginFaults;
 }
 
 /** Options that every command has. */

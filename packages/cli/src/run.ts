@@ -2,10 +2,11 @@ import { systemClock, type Clock } from '@dest/core';
 import { CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT, worstOf, type ExitCode } from './exit-codes';
 import { Interruption } from './interruption';
 import { Console } from './output/console';
 import { reportProblem } from './output/report-problem';
+import { PluginFaults } from './plugin-faults';
 import { createProgram } from './program';
 import type { Streams } from './streams';
 
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** By which the command learns that it should end. */
   readonly interruption?: Interruption;
+  /** Is told which plugins there are, and tells how often they failed outside of any call. */
+  readonly faults?: PluginFaults;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface RunOptions {
  */
 export async function run(words: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { streams, environment = process.env, clock = systemClock, interruption = new Interruption() } = options;
+  const { faults = new PluginFaults() } = options;
   const console = new Console(streams, environment);
-  const context = { stdin: streams.stdin, console, environment, clock, interruption };
+  const context = { stdin: streams.stdin, console, environment, clock, interruption, faults };
   let exitCode: ExitCode = EXIT.done;
   const program = createProgram({ context, version: ownVersion(), onExit: (code) => (exitCode = code) });
   try {
@@ -37,6 +41,8 @@ export async function run(words: readonly string[], options: RunOptions): Promis
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.done : EXIT.invalid;
     else exitCode = await reportProblem(console, error, program.opts<{ json?: boolean }>().json === true);
   }
+  faults.end();
+  if (faults.count > 0 && interruption.signal === undefined) exitCode = worstOf([exitCode, EXIT.failed]);
   // What was written may still be on its way, and fail.
   await console.stdout.write('');
   const { failure } = console.stdout;

@@ -102,7 +102,7 @@ async function print(
   explanations: readonly Explanation[],
 ): Promise<void> {
   if (json) {
-    await console.print(explanations.map((explanation) => JSON.stringify(jsonOf(line, explanation))).join('\n'));
+    for (const explanation of explanations) await console.printJson(jsonOf(line, explanation), 0);
     return;
   }
   const { colors } = console;

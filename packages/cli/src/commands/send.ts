@@ -8,7 +8,6 @@ import { loggerFor } from '../output/logger';
 import { noteUnavailable } from '../output/note-unavailable';
 import { startProgress } from '../output/progress';
 import { reportProblem } from '../output/report-problem';
-import { secretTexts } from '../output/secret-texts';
 import { DeliveryTally } from '../send/delivery-tally';
 import { LaneGate } from '../send/lane-gate';
 import { printSendReport } from '../send/print-send-report';
@@ -52,7 +51,8 @@ export async function send(
     input.stream.destroy();
     throw error;
   }
-  context.console.hideSecrets(secretTexts(host.application));
+  context.console.redactWith(host.application.redact);
+  context.faults.watch(host.application, context.console);
   noteUnavailable(context.console, host.application);
   return deliver(context, options, { host, input, tally, gate });
 }

@@ -12,10 +12,14 @@ export async function validate(
   file: string | undefined,
   options: GlobalOptions,
 ): Promise<ExitCode> {
-  const { console, environment, clock } = context;
+  const { console, environment, clock, faults } = context;
   const config = file ?? options.config;
   const logger = loggerFor(console, options.verbose);
   const { application, issues: found, name } = await inspectApplication({ config, environment, clock, logger });
+  if (application !== undefined) {
+    console.redactWith(application.redact);
+    faults.watch(application, console);
+  }
   const tests = application === undefined ? [] : configurationTestIssues(application, clock.now());
   const issues = [...found, ...tests];
   await application?.close();

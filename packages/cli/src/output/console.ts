@@ -1,3 +1,4 @@
+import { redactValue } from '@dest/host';
 import type { Streams } from '../streams';
 import { colorsFor, type Colors } from './colors';
 import { Output } from './output';
@@ -8,7 +9,7 @@ export class Console {
   readonly stderr: Output;
   readonly streams: Streams;
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  #secrets: ReadonlySet<string> = new Set();
+  #redact: (text: string) => string = (text) => text;
   #colors: Colors;
   #noteColors: Colors;
   #aside: (write: () => void) => void = (write) => write();
@@ -39,35 +40,33 @@ export class Console {
     this.#noteColors = this.#colorsOf(this.streams.stderr, false);
   }
 
-  /** Replaces these texts wherever they come up from now on. */
-  hideSecrets(secrets: ReadonlySet<string>): void {
-    this.#secrets = secrets;
+  /** Takes secrets out of whatever is written from now on. */
+  redactWith(redact: (text: string) => string): void {
+    this.#redact = redact;
   }
 
   /** Writes lines of a result. */
   print(text: string): Promise<void> {
-    return this.stdout.write(`${this.#hide(text)}\n`);
+    return this.stdout.write(`${this.#redact(text)}\n`);
   }
 
-  /** Writes a result as JSON. */
-  printJson(value: unknown): Promise<void> {
-    return this.print(JSON.stringify(value, null, 2));
+  /**
+   * Writes a result as JSON. Secrets are taken out of its texts, not out of the JSON: what is left is JSON whatever they are.
+   *
+   * @param space - 0 for a line
+   */
+  printJson(value: unknown, space = 2): Promise<void> {
+    return this.stdout.write(`${JSON.stringify(redactValue(value, this.#redact), null, space)}\n`);
   }
 
   /** Writes something about the run: never a result. */
   note(text: string): void {
-    this.#aside(() => void this.stderr.write(`${this.#hide(text)}\n`));
+    this.#aside(() => void this.stderr.write(`${this.#redact(text)}\n`));
   }
 
   /** Has notes written by way of `aside`, so that they don't run into a progress bar; absent: at once. */
   writeNotesVia(aside: (write: () => void) => void = (write) => write()): void {
     this.#aside = aside;
-  }
-
-  #hide(text: string): string {
-    let shown = text;
-    for (const secret of this.#secrets) shown = shown.replaceAll(secret, '•••');
-    return shown;
   }
 
   #colorsOf(stream: { readonly isTTY?: boolean }, wanted: boolean): Colors {

@@ -88,4 +88,41 @@ describe('dest check', () => {
       expect(stdout + stderr).not.toContain('sesame');
     }
   });
+
+  it('prints JSON whatever the secrets are, and leaves its keys alone', async () => {
+    const config = configure(
+      '  - { id: one, package: double, resource: { id: door }, init: { leak: true } }\n',
+      'resources:\n  - { id: door, credentials: { production: { password: \'"message": "\' }, test: { password: destination } } }\n',
+    );
+    const { stdout } = await runDest(['check', '--json', '-c', config]);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      destinations: [
+        expect.objectContaining({
+          destination: 'one',
+          failure: { code: 'DOUBLE_REFUSED', message: 'refused the password •••' },
+        }),
+      ],
+    });
+  });
+
+  it('hides a secret in any form', async () => {
+    workspace.write(
+      'double.cjs',
+      workspace
+        .read('double.cjs')
+        .replace(
+          'this.credentials.password, {',
+          "Buffer.from('me:' + this.credentials.password).toString('base64') + ' ' + encodeURIComponent(this.credentials.password), {",
+        ),
+    );
+    const config = configure(
+      '  - { id: one, package: double, resource: { id: door }, init: { leak: true } }\n',
+      "resources:\n  - { id: door, credentials: { production: { password: 'canary 7f3a' } } }\n",
+    );
+    const { stdout } = await runDest(['check', '-c', config]);
+    expect(stdout).toMatch(/refused the password \S{0,6}•••\S{0,2} •••/);
+    expect(stdout).not.toContain('canary');
+    expect(stdout).not.toContain(Buffer.from('me:canary 7f3a').toString('base64'));
+  });
 });

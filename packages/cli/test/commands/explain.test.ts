@@ -27,6 +27,15 @@ destinations:
 
   const order = { id: '1', event: { id: 'e1', type: 'order-new', properties: { total: 200 } }, profile: { age: 'x' } };
 
+  it('prints no line of JSON where there are no destinations', async () => {
+    const none = workspace.write('none.yaml', 'version: 1\n');
+    expect(await runDest(['explain', '-c', none, '--json'], { stdin: ndjson(order, order) })).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
   it('prints a line of JSON per envelope and destination', async () => {
     const { exitCode, stdout, stderr } = await runDest(['explain', '-c', config, '--json'], { stdin: ndjson(order) });
     expect(exitCode).toBe(0);

@@ -108,6 +108,33 @@ destinations:
     expect(JSON.parse(json.stdout).issues[0]).toMatchObject({ path: '', line: null, column: null });
   });
 
+  it('never prints a secret', async () => {
+    workspace.write('leaky.cjs', "throw new Error('refused canary-7f3a')");
+    const yaml = `version: 1
+plugins: [./double.cjs, ./leaky.cjs]
+resources:
+  - { id: door, credentials: { production: { user: 5, password: '\${SECRET}' }, test: { password: '\${SECRET}' } } }
+  - { id: gate, credentials: { production: { password: [1], user: '\${SECRET}' } } }
+destinations:
+  - { id: one, package: double, resource: { id: door } }
+  - { id: two, package: double, resource: { id: gate } }
+`;
+    const config = workspace.write('dest.yaml', yaml);
+    for (const words of [['validate'], ['validate', '--json'], ['plugins'], ['plugins', '--json'], ['explain']]) {
+      const environment = { SECRET: 'canary-7f3a' };
+      const { stdout, stderr } = await runDest([...words, '-c', config], { environment, stdin: '' });
+      expect(stdout + stderr).toContain('refused •••');
+      expect(stdout + stderr).not.toContain('canary');
+    }
+  });
+
+  it('ends with 2 where YAML’s aliases lead in a circle', async () => {
+    const config = workspace.write('dest.yaml', VALID.replace('{ path: out.ndjson }', '&c { path: *c }'));
+    const { exitCode, stdout } = await runDest(['validate', config]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('dest.yaml:6:22 SCHEMA destinations[0].init.path: contains itself');
+  });
+
   it('runs the configuration’s tests, and shows what differs', async () => {
     const tested = (total: number): string => `${VALID}    eventType: order
     mapping: { total: event@total }

@@ -1,6 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import type { Clock } from '@dest/core';
-import { run, type Interruption } from '../../src';
+import { run, type Interruption, type PluginFaults } from '../../src';
 
 /** What a command wrote and ended with. */
 export interface Outcome {
@@ -16,6 +16,7 @@ export interface RunDestOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly interruption?: Interruption;
   readonly clock?: Clock;
+  readonly faults?: PluginFaults;
 }
 
 /** Runs the command in this process. */

@@ -24,7 +24,7 @@ export function acceptEnvelope(input: unknown, fallbackId?: string): ValidEnvelo
   if (problems.length > 0) {
     throw new PermanentError(`The envelope is not valid: ${problems.join('; ')}.`, { code: 'ENVELOPE_INVALID' });
   }
-  const valid = envelope as unknown as Envelope;
+  const valid = envelope as Envelope;
   return { id: valid.id ?? valid.event?.id ?? fallbackId ?? randomUUID(), envelope: valid };
 }
 
