@@ -12,7 +12,8 @@ export interface TextPlace {
 
 /** Finds line, column and excerpt of an offset. */
 export function textPlace(text: string, position: number): TextPlace {
-  const start = text.lastIndexOf('\n', position - 1) + 1;
+  // A negative offset would be taken as 0.
+  const start = position === 0 ? 0 : text.lastIndexOf('\n', position - 1) + 1;
   const end = text.indexOf('\n', position);
   const line = text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
   const column = position - start;

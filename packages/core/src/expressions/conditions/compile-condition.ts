@@ -23,8 +23,8 @@ function takeTurn(): boolean {
  * Compiles a condition once, to be evaluated for every event without parsing anything again.
  * @throws ConditionError with the place, what was expected there and, for usual slips, what to write instead
  */
-export function compileCondition(text: string, options: ConditionOptions = {}): CompiledCondition {
-  return compileConditionAt(text, options, undefined);
+export function compileCondition(text: string, options?: ConditionOptions | null): CompiledCondition {
+  return compileConditionAt(text, options ?? {}, undefined);
 }
 
 /** Compiles a condition that stands in a mapping: its diagnostics and warnings say where. */

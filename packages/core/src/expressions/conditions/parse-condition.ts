@@ -5,7 +5,7 @@ import { parseReference } from './parse-operand';
 import { TokenReader } from './token-reader';
 import type { ConditionNode, ConditionTree, JunctionNode, QuantifierNode } from './tree';
 import type { CompileWarning } from '../compile-warning';
-import { isNamedScope, SCOPE_NAMES } from '../references/scope-names';
+import { isNamedScope } from '../references/scope-names';
 
 export interface ConditionOptions {
   /** Names of scopes beside the usual ones, such as `item`. */
@@ -29,7 +29,7 @@ export function parseCondition(text: string, options: ConditionOptions = {}): Co
 /** Reads a condition with its warnings. `pointer` is its place in a mapping. */
 export function readCondition(text: string, options: ConditionOptions, pointer: string): ReadCondition {
   checkText(text);
-  const reader = new TokenReader(text, [...SCOPE_NAMES, ...(options.scopes ?? [])], pointer);
+  const reader = new TokenReader(text, options.scopes ?? [], pointer);
   if (reader.atEnd) return { tree: { kind: 'always', start: 0, end: text.length }, warnings: [] };
   const tree = parseJunction(reader, 'or');
   if (reader.isSymbol(')')) throw reader.fail('CONDITION_SYNTAX', 'there is no `(` for this `)`.');

@@ -39,11 +39,13 @@ export function parseReference(reader: TokenReader, where: string): ReferenceOpe
   if (!reader.scopes.includes(reference.scope)) {
     throw reader.fail('CONDITION_UNKNOWN_SCOPE', unknownScope(reference.scope, reader.scopes), token);
   }
-  if (isWorkflowScope(reference.scope)) {
+  const isNamed = isWorkflowScope(reference.scope) && reader.isNamed(reference.scope);
+  if (isWorkflowScope(reference.scope) && !isNamed) {
     const message = `\`${reference.scope}@\` is always missing for destinations; take profile@, event@ or session@.`;
     reader.warn('CONDITION_WORKFLOW_SCOPE', message, start);
   }
-  return { kind: 'reference', scope: reference.scope, path: reference.path, start, end };
+  const named = isNamed ? { named: true as const } : {};
+  return { kind: 'reference', scope: reference.scope, path: reference.path, ...named, start, end };
 }
 
 /** Reads a list in brackets; the next token is the opening one. */

@@ -1,4 +1,5 @@
 import type { CompileWarning } from '../compile-warning';
+import { SCOPE_NAMES } from '../references/scope-names';
 import { textPlace } from '../text-place';
 import { ConditionError } from './condition-error';
 import { CONDITION_LIMITS } from './limits';
@@ -10,18 +11,23 @@ import type { Span } from './tree';
 export class TokenReader {
   readonly text: string;
   readonly #tokens: readonly Token[];
+  readonly #named: readonly string[];
   readonly #scopes: string[];
   readonly #pointer: string;
   readonly #warnings: CompileWarning[] = [];
   #index = 0;
   #depth = 0;
 
-  /** @param pointer - the place of the condition in a mapping, for warnings */
-  constructor(text: string, scopes: readonly string[], pointer: string) {
+  /**
+   * @param named - the names of scopes beside the usual ones
+   * @param pointer - the place of the condition in a mapping, for warnings
+   */
+  constructor(text: string, named: readonly string[], pointer: string) {
     this.text = text;
     this.#pointer = pointer;
     this.#tokens = tokenize(text);
-    this.#scopes = [...scopes];
+    this.#named = named;
+    this.#scopes = [...SCOPE_NAMES, ...named];
   }
 
   get warnings(): readonly CompileWarning[] {
@@ -31,6 +37,11 @@ export class TokenReader {
   /** The names that may stand before an `@` here. */
   get scopes(): readonly string[] {
     return this.#scopes;
+  }
+
+  /** Whether whoever compiles the condition gave a scope its name. */
+  isNamed(scope: string): boolean {
+    return this.#named.includes(scope);
   }
 
   /** The token that is next; at the end it stays there. */

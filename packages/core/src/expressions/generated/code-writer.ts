@@ -1,7 +1,11 @@
 import { internalize } from '../references/internalize';
 import type { Reference } from '../references/reference';
+import { isAlwaysMissing } from '../references/is-always-missing';
 import { isPlainName, readReference } from '../references/read-reference';
 import type { View } from './view';
+
+/** Longer paths are read by a function: code grows with the square of their length. */
+const MOST_SEGMENTS = 16;
 
 /**
  * Writes JavaScript for expressions. The code consists of what stands in these files and of numbers: keys, texts and all else
@@ -9,6 +13,7 @@ import type { View } from './view';
  */
 export class CodeWriter {
   readonly #constants: unknown[] = [];
+  readonly #numbers = new Map<unknown, number>();
   #variables = 0;
 
   /** What the code needs, in the order of the numbers after its `k`s. */
@@ -21,9 +26,12 @@ export class CodeWriter {
   }
 
   constant(value: unknown): string {
-    const known = this.#constants.indexOf(value);
-    if (known !== -1) return `k${known}`;
-    return `k${this.#constants.push(typeof value === 'string' ? internalize(value) : value) - 1}`;
+    // A map holds 0 and -0 for the same.
+    const known = Object.is(value, -0) ? undefined : this.#numbers.get(value);
+    if (known !== undefined) return `k${known}`;
+    const number = this.#constants.push(typeof value === 'string' ? internalize(value) : value) - 1;
+    if (!Object.is(value, -0)) this.#numbers.set(value, number);
+    return `k${number}`;
   }
 
   declare(view: View, value = 'undefined'): string {
@@ -33,11 +41,13 @@ export class CodeWriter {
   }
 
   /** Writes the reading of a reference, as `readReference` reads, and gives the variable that holds its value. */
-  reference({ scope, path }: Reference, view: View): string {
+  reference(reference: Reference, view: View): string {
+    const { scope, path } = reference;
+    // Such as `__proto__`, that on an object without such a member would give its prototype.
+    if (isAlwaysMissing(reference)) return this.declare(view);
     const held = view.names.get(scope);
-    // `__proto__` on an object without such a member would give its prototype.
-    if (!path.every((key) => isPlainName(key) && key !== '__proto__')) {
-      const read = readReference({ scope, path });
+    if (path.length > MOST_SEGMENTS || !path.every(isPlainName)) {
+      const read = readReference(reference);
       const argument = held === undefined ? view.scope : `{ [${this.constant(scope)}]: ${held} }`;
       return this.declare(view, `${this.constant(read)}(${argument})`);
     }

@@ -11,6 +11,9 @@ import { writeCondition } from './write-condition';
 /** How many parts of a mapping become code; the others are called. */
 const MOST_PARTS = 500;
 
+/** A template of more references is called: they would be one expression, nested as deep as they are many. */
+const MOST_REFERENCES = 64;
+
 type Each = Plan & { readonly kind: 'each' };
 
 /** Writes a mapping as JavaScript: the plans of its parts as code, and calls of the parts that have none. */
@@ -36,6 +39,7 @@ export class MappingWriter {
       case 'constant':
         return this.#code.constant(plan.value);
       case 'template':
+        if (plan.references.length > MOST_REFERENCES) return this.#call(make, view);
         return this.#template(plan.heads, plan.references, plan.tail, view);
       case 'list':
         return this.#list(plan.makes, view);
@@ -53,11 +57,14 @@ export class MappingWriter {
       }
       case 'each':
         return this.#each(plan, view);
-      case undefined: {
-        this.#scopeUses++;
-        return this.#code.declare(view, `${this.#code.constant(make)}(${view.scope}, run)`);
-      }
+      case undefined:
+        return this.#call(make, view);
     }
+  }
+
+  #call(make: Make, view: View): string {
+    this.#scopeUses++;
+    return this.#code.declare(view, `${this.#code.constant(make)}(${view.scope}, run)`);
   }
 
   #template(heads: readonly string[], references: readonly Reference[], tail: string, view: View): string {
@@ -97,9 +104,7 @@ export class MappingWriter {
     const body: View = {
       scope: inner,
       names: new Map([...view.names, [name, element], ['index', index]]),
-      known: new Map(
-        [...view.known].filter(([path]) => ![name, 'index'].includes((JSON.parse(path) as string[])[0] as string)),
-      ),
+      known: new Map([...view.known].filter(([path]) => !isOfScope(path, name) && !isOfScope(path, 'index'))),
       lines: [],
     };
     const before = this.#scopeUses;
@@ -143,4 +148,9 @@ export class MappingWriter {
   #orNull(value: string): string {
     return `${value} === undefined ? null : ${value}`;
   }
+}
+
+/** Whether a path in JSON begins with a scope whose name needs no escapes. */
+function isOfScope(path: string, scope: string): boolean {
+  return path.startsWith(`["${scope}"`);
 }

@@ -2,7 +2,7 @@ import { pointerTo } from './json-pointer';
 import { MAPPING_LIMITS } from './limits';
 import { MappingError } from './mapping-error';
 import { isPrototypeKey, outputKey } from './output-key';
-import { templateBehindKey } from './yaml-slip';
+import { quotedForYaml, templateBehindKey } from './yaml-slip';
 
 interface Place {
   readonly value: unknown;
@@ -75,7 +75,7 @@ function checkKey(written: string, member: unknown, pointer: string): void {
   const template = templateBehindKey(written);
   const isMangled = member === null || written.startsWith('{ ?') || written === '[object Object]';
   if (template !== undefined && isMangled) {
-    const message = `YAML reads {{…}} without quotes as an object: write "${template}" in quotes.`;
+    const message = `YAML reads {{…}} without quotes as an object: write ${quotedForYaml(template)} in quotes.`;
     throw new MappingError(message, { code: 'MAPPING_UNQUOTED_TEMPLATE', pointer });
   }
   const { key } = outputKey(written);

@@ -21,9 +21,10 @@ export interface CompiledReference {
  * Compiles one reference such as `profile@id`, for settings that name a value rather than say a condition.
  * @throws ConfigurationError `REFERENCE_INVALID`, with the column
  */
-export function compileReference(text: string, options: ReferenceOptions = {}): CompiledReference {
+export function compileReference(text: string, options?: ReferenceOptions | null): CompiledReference {
   if (typeof text !== 'string') throw invalid(String(text), 0, `it is of type ${typeof text}`);
-  const scopes = [...SCOPE_NAMES, ...(options.scopes ?? [])];
+  const named = options?.scopes ?? [];
+  const scopes = [...SCOPE_NAMES, ...named];
   const at = text.indexOf('@');
   if (at === -1) throw invalid(text, 0, 'it has no `@`');
   const scope = text.slice(0, at);
@@ -31,8 +32,8 @@ export function compileReference(text: string, options: ReferenceOptions = {}): 
   const scanned = scanReference(text, 0, at);
   if ('fault' in scanned) throw invalid(text, scanned.position, scanned.fault);
   if (scanned.end < text.length) throw invalid(text, scanned.end, 'nothing may follow the path');
-  const read = readReference(scanned.reference);
-  return { text, get: read };
+  const { reference } = scanned;
+  return { text, get: readReference(named.includes(scope) ? { ...reference, named: true } : reference) };
 }
 
 function invalid(text: string, position: number, reason: string): ConfigurationError {

@@ -1,5 +1,6 @@
 import type { Scope } from '../scope';
 import { internalize } from './internalize';
+import { isAlwaysMissing } from './is-always-missing';
 import type { Reference } from './reference';
 
 /** Reads something out of a scope; undefined where it is missing. */
@@ -12,6 +13,7 @@ const LIST_INDEX = /^(?:0|[1-9][0-9]{0,9})$/;
  * of texts and numbers nothing. The usual short paths have functions of their own: they are read for every event.
  */
 export function readReference(reference: Reference): Read {
+  if (isAlwaysMissing(reference)) return () => undefined;
   const name = internalize(reference.scope);
   const path = reference.path.map(internalize);
   if (!path.every(isPlainName)) return readAnyPath(name, path);

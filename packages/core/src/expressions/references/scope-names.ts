@@ -3,7 +3,7 @@ export const SCOPE_NAMES: readonly string[] = ['profile', 'event', 'session', 'p
 
 const WORKFLOW_SCOPES: readonly string[] = ['payload', 'memory', 'flow'];
 
-/** Scopes of a workflow: they compile, and are always missing for destinations. */
+/** Scopes of a workflow: they compile, and are always missing for destinations where nobody names them himself. */
 export function isWorkflowScope(name: string): boolean {
   return WORKFLOW_SCOPES.includes(name);
 }

@@ -29,7 +29,7 @@ export const data: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) =
   ),
 })).value;
 
-export const scope = fc.record({ profile: data, event: data, session: data }, { requiredKeys: [] });
+export const scope = fc.record({ profile: data, event: data, session: data, payload: data }, { requiredKeys: [] });
 
 const literal: fc.Arbitrary<LiteralOperand> = scalar.map((value) => ({ kind: 'literal', value, ...span }));
 
@@ -103,7 +103,7 @@ function comparison(scopes: readonly string[]): fc.Arbitrary<ConditionNode> {
 
 /** Trees of conditions, of every kind of node but the empty one. */
 export function condition(
-  scopes: readonly string[] = ['profile', 'event', 'session'],
+  scopes: readonly string[] = ['profile', 'event', 'session', 'payload'],
   depth = 3,
 ): fc.Arbitrary<ConditionNode> {
   const leaf = comparison(scopes);

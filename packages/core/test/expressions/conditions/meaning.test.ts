@@ -13,7 +13,8 @@ const scope = JSON.parse(`{
     "key": { "a b": 1, "3": "three", "a.b": "dotted" }, "é": 1, "__proto__": { "polluted": true }, "text": "ÀB\\nc", "1": "one"
   },
   "event": { "type": "order", "items": [{ "sku": "a", "price": 5, "tags": ["x"] }, { "sku": "b", "price": 15, "tags": [] }], "mixed": [1, "2", null] },
-  "session": { "id": "s1" }
+  "session": { "id": "s1" },
+  "payload": { "x": 1, "a": { "b": { "c": { "d": { "e": 1 } } } } }, "memory": { "x": 1 }, "flow": { "list": [1] }
 }`) as Scope;
 
 /** A condition, what it comes to, and the codes of its diagnostics. */
@@ -201,7 +202,9 @@ const cases: Record<string, readonly Case[]> = {
     ['profile@["key"]["a b"] == 1', true],
     ['profile@é == 1', true],
     ['profile@1 == "one"', true],
-    ['profile@__proto__.polluted == true', true],
+    ['profile@__proto__.polluted exists', false],
+    ['profile@__proto__ exists', false],
+    ['profile@obj["__proto__"].a exists', false],
     ['event@__proto__ exists', false],
     ['event@constructor exists', false],
     ['event@toString exists', false],
@@ -212,6 +215,10 @@ const cases: Record<string, readonly Case[]> = {
     ['session@... not empty', true],
     ['memory@x exists', false],
     ['flow@... exists', false],
+    ['payload@... exists', false],
+    ['payload@x == 1', false],
+    ['ANY i IN flow@list HAS (i@... == 1)', null],
+    ['payload@a.b.c.d.e exists', false],
     ['event@items[1].tags empty', true],
   ],
   quantifiers: [
@@ -356,6 +363,13 @@ test('what is no JSON is undecided with a diagnostic, and nothing throws', () =>
 test('further scopes are known where they are named, and nowhere else', () => {
   const condition = compileCondition('item@price > 10 AND index@... == 0', { scopes: ['item', 'index'] });
   expect(condition.evaluate({ item: { price: 11 }, index: 0 }, { now: NOW })).toBe(true);
+});
+
+test('a scope of workflows has values where the caller names it', () => {
+  const condition = compileCondition('payload@x == 1 AND memory@x NOT EXISTS', { scopes: ['payload'] });
+  expect(condition.warnings).toMatchObject([{ code: 'CONDITION_WORKFLOW_SCOPE', column: 20 }]);
+  expect(condition.evaluate(scope, { now: NOW })).toBe(true);
+  expect(condition.explain(scope, { now: NOW }).result).toBe(true);
 });
 
 test('evaluating changes nothing', () => {

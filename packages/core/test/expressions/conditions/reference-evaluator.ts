@@ -99,7 +99,8 @@ function valueOf(operand: Operand, scope: Readonly<Record<string, unknown>>, now
       return items.some(({ is }) => is === 'undecided') ? undecided : { is: 'list', items };
     }
     case 'reference': {
-      let value: unknown = scope;
+      const own = ['payload', 'memory', 'flow'].includes(operand.scope) ? undefined : scope;
+      let value: unknown = operand.path.includes('__proto__') ? undefined : own;
       for (const key of [operand.scope, ...operand.path]) {
         const names = Array.isArray(value)
           ? value.map((_, index) => String(index))

@@ -55,6 +55,8 @@ const LEAVES = [
   'profile@__proto__ EXISTS',
   'profile@__proto__.a == 1',
   'profile@... EXISTS',
+  'payload@a EXISTS',
+  'payload@... == 1',
 ];
 
 function compileMake(value: unknown, missing: 'null' | 'omit' = 'null'): Make {
@@ -268,4 +270,42 @@ test('where code may not be made out of strings, everything works without it', (
   } finally {
     globalThis.Function = allowed;
   }
+});
+
+describe('long things are read by functions, so that code stays as short as what it was written for', () => {
+  const length = (mapping: unknown): number => new MappingWriter().write(compileMake(mapping)).source.length;
+  test('long paths', () => {
+    const path = Array.from({ length: 8_000 }, (_, index) => `s${index}`);
+    const long = `profile@${path.join('.')}`;
+    expect(length(long)).toBeLessThan(1_000);
+    const profile = path.reduceRight<unknown>((value, key) => ({ [key]: value }), 'deep');
+    expect(generate(compileMake(long))({ profile }, { now: NOW })).toBe('deep');
+    const seventeen = path.slice(0, 17).join('.');
+    expect(generate(compileMake(`profile@${seventeen}.x`))({ profile }, { now: NOW })).toBeNull();
+  });
+  test('templates of many references', () => {
+    const template = '{{profile@a}}{{payload@a}}'.repeat(5_000);
+    expect(length(template)).toBeLessThan(1_000);
+    const made = generate(compileMake([template, '{{profile@a}}'.repeat(64)]))({ profile: { a: 1 } }, { now: NOW });
+    expect(made).toEqual(['1'.repeat(5_000), '1'.repeat(64)]);
+  });
+});
+
+test('zeros of both signs are told apart', () => {
+  expect(generate(compileMake([0, -0, 0, -0]))({}, { now: NOW })).toStrictEqual([0, -0, 0, -0]);
+});
+
+test('scopes of workflows and `__proto__` are missing in code too', () => {
+  const profile: unknown = JSON.parse('{"__proto__":{"x":1},"a":{"__proto__":2}}');
+  const values: Scope = { payload: { x: 1 }, memory: 1, profile };
+  const mapping = ['payload@x', 'payload@...', 'memory@...', 'profile@__proto__.x', 'profile@a["__proto__"]'];
+  const code = generate(compileMake([...mapping, '{{payload@x}}', { $if: 'payload@x == 1', then: 1, else: 2 }]));
+  expect(code(values, { now: NOW })).toStrictEqual([null, null, null, null, null, '', 2]);
+});
+
+test('code of a condition reads a scope of workflows where the caller names it', () => {
+  const often = compileCondition('payload@x == 1', { scopes: ['payload'] });
+  const before = often.evaluate;
+  for (let round = 0; round < 10_100; round++) expect(often.evaluate({ payload: { x: 1 } }, { now: NOW })).toBe(true);
+  expect(often.evaluate).not.toBe(before);
 });

@@ -8,6 +8,8 @@ const reference = fc.constantFrom(
   'event@...',
   'session@a',
   'profile@missing',
+  'payload@a',
+  'profile@a.__proto__',
 );
 
 /** Mappings that compile. */

@@ -155,13 +155,24 @@ describe('YAML without quotes', () => {
     expect(error).toMatchObject({ code: 'MAPPING_UNQUOTED_TEMPLATE', pointer });
     expect(error.message).toContain('"{{profile@id}}" in quotes');
   });
+  test.each([
+    [`a: {{profile@traits["first name"]}}`, `'{{profile@traits["first name"]}}' in quotes`],
+    [`a: {{profile@list[0]}}`, '"{{profile@list[0]}}" in quotes'],
+    [`a: {{profile@traits['first name']}}`, `"{{profile@traits['first name']}}" in quotes`],
+  ])('%s has advice that can be followed', (yaml, advice) => {
+    const { message } = refusal(parse(yaml, { logLevel: 'silent' }));
+    expect(message).toContain(`write ${advice}.`);
+    const written = message.replace(/^.* write (.*) in quotes\.$/, 'a: $1');
+    expect(() => compileMapping(parse(written))).not.toThrow();
+  });
   test('as other readers give it', () => {
     expect(refusal({ a: { '[object Object]': null } }).code).toBe('MAPPING_UNQUOTED_TEMPLATE');
   });
   test.each([
     ['a: `profile@age`', 'backtick'],
     ['  - `1`', 'backtick'],
-    ['a: {{profile@id}} and more', '{{'],
+    ['a: {{profile@id}} and more', '"{{…}}" in quotes'],
+    ['a: {{profile@traits["x"].y}}', "'{{…}}' in single quotes"],
   ])('%s is a syntax error that can be explained', (line, hint) => {
     expect(() => parse(line) as unknown).toThrow();
     expect(explainYamlSlip(line)).toContain(hint);

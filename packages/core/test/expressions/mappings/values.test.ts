@@ -7,7 +7,8 @@ const scope = JSON.parse(`{
     "num": "12", "neg": "-1.5", "exp": "1e3", "zip": "007", "yes": "true", "no": "false", "null": "null", "word": "word", "braces": "{{profile@id}}",
     "tick": "\`1\`", "a b": "spaced", "}}": "closing", "__proto__": { "x": 1 }
   },
-  "event": { "type": "order", "properties": { "total": 10.5 } }
+  "event": { "type": "order", "properties": { "total": 10.5 } },
+  "payload": { "x": 1 }, "memory": { "x": 1 }
 }`) as Scope;
 
 function map(mapping: unknown, options?: MappingOptions): unknown {
@@ -24,11 +25,14 @@ const values: Record<string, readonly (readonly [unknown, unknown])[]> = {
     ['profile@list.length', null],
     ['profile@["a b"]', 'spaced'],
     ["profile@['}}']", 'closing'],
-    ['profile@__proto__.x', 1],
+    ['profile@__proto__.x', null],
+    ['profile@__proto__', null],
     ['event@__proto__', null],
     ['session@id', null],
     ['session@...', null],
     ['payload@x', null],
+    ['payload@...', null],
+    ['<{{payload@x}}{{memory@x}}>', '<>'],
   ],
   'text that is none': [
     ['foo@bar.com', 'foo@bar.com'],

@@ -1,7 +1,10 @@
 import { ConfigurationError } from '../../../src/errors/configuration-error';
 import { compileReference } from '../../../src/expressions/references/compile-reference';
 
-const scope = { profile: { id: 'p1', a: { b: { c: { d: { e: 5 } } } }, list: [{ x: 1 }], 'a b': 2 } };
+const scope = {
+  payload: { x: 1 },
+  profile: { id: 'p1', a: { b: { c: { d: { e: 5 } } } }, list: [{ x: 1 }], 'a b': 2 },
+};
 
 test.each([
   ['profile@id', 'p1'],
@@ -19,6 +22,7 @@ test.each([
   ['event@id', undefined],
   ['event@...', undefined],
   ['profile@toString', undefined],
+  ['payload@x', undefined],
 ])('%s', (text, expected) => {
   const reference = compileReference(text);
   expect(reference.text).toBe(text);
@@ -27,6 +31,8 @@ test.each([
 
 test('further scopes are known where they are named', () => {
   expect(compileReference('item@x', { scopes: ['item'] }).get({ item: { x: 1 } })).toBe(1);
+  expect(compileReference('payload@x', { scopes: ['payload'] }).get(scope)).toBe(1);
+  expect(compileReference('profile@id', null).get(scope)).toBe('p1');
 });
 
 test.each([

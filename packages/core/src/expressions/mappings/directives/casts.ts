@@ -2,7 +2,7 @@ import { textOf } from '../text-of';
 import { convert } from './convert';
 import type { Directive } from './directive';
 
-const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 
 /** `$number`: a number out of a text in decimal, blanks around it allowed, or 1 and 0 out of true and false. */
 export const number: Directive = {
@@ -17,8 +17,14 @@ export const number: Directive = {
     }),
 };
 
-/** `$string`: the text of a number or boolean, the JSON of an object or list. */
-export const string: Directive = { options: [], compile: (source) => convert(source, 'a value', textOf) };
+/** `$string`: the text of a number or boolean. Objects and lists have none: `$json` writes them. */
+export const string: Directive = {
+  options: [],
+  compile: (source) =>
+    convert(source, 'a text, a number or a boolean', (value) =>
+      typeof value === 'object' ? undefined : textOf(value),
+    ),
+};
 
 /** `$boolean`: out of true and false, 1 and 0, and the texts of them. */
 export const boolean: Directive = {
