@@ -49,7 +49,7 @@ function compileArgument(
     const ready = read(value);
     if (ready !== undefined) return ready;
     const code = value === null ? 'CONDITION_NULL_OPERAND' : codeOf(kind, value);
-    const found = typeof value === 'string' ? 'another text' : typeName(value);
+    const found = foundBy(kind, value);
     context.report(options, code, argument, () => {
       const text = context.textOf(argument);
       return `\`${call.name}\` takes ${ARGUMENT_EXPECTED[kind]}; \`${text}\` is ${found}.`;
@@ -58,8 +58,14 @@ function compileArgument(
   };
 }
 
+function foundBy(kind: ArgumentKind, value: unknown): string {
+  if (kind === 'seconds') return typeof value === 'number' ? 'beyond all dates' : typeName(value);
+  return typeof value === 'string' ? 'another text' : typeName(value);
+}
+
 function codeOf(kind: ArgumentKind, value: unknown): string {
-  if (typeof value !== 'string') return 'CONDITION_TYPE_MISMATCH';
+  if (kind === 'seconds' && typeof value === 'number') return 'CONDITION_DATE_RANGE';
+  if (kind === 'seconds' || typeof value !== 'string') return 'CONDITION_TYPE_MISMATCH';
   if (kind === 'datetime') return 'CONDITION_UNREADABLE_DATE';
   return kind === 'time zone' ? 'CONDITION_UNKNOWN_TIME_ZONE' : 'CONDITION_UNREADABLE_OFFSET';
 }

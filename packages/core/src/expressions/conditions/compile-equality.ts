@@ -1,8 +1,8 @@
 import type { CompileContext } from './compile-context';
 import { compileOperand } from './compile-operand';
-import type { Test } from './evaluation';
+import type { Get, Test } from './evaluation';
 import type { EqualityNode, Operand } from './tree';
-import { isEqual, UNDECIDED } from './values';
+import { isEqual, isSame, UNDECIDED } from './values';
 
 /** `==` and `!=`. Against the word NULL it is `IS NULL`; without a list and a literal on one side, the fast ways. */
 export function compileEquality(node: EqualityNode, context: CompileContext): Test {
@@ -14,10 +14,25 @@ export function compileEquality(node: EqualityNode, context: CompileContext): Te
   if (left.kind === 'literal' && right.kind === 'reference') return compileLiteral(right, left.value, wanted, context);
   const getLeft = compileOperand(left, context);
   const getRight = compileOperand(right, context);
+  const isAmongLeft = compileAmong(left, context);
+  const isAmongRight = compileAmong(right, context);
   return (scope, options) => {
     const one = getLeft(scope, options);
     const other = getRight(scope, options);
-    return one === UNDECIDED || other === UNDECIDED ? null : isEqual(one, other) === wanted;
+    if (one !== UNDECIDED && other !== UNDECIDED) return isEqual(one, other) === wanted;
+    return isAmongLeft(other, scope, options) || isAmongRight(one, scope, options) ? wanted : null;
+  };
+}
+
+/** Whether a value is an element of a written list of which another element is undecided: then that one doesn't matter. */
+function compileAmong(
+  operand: Operand,
+  context: CompileContext,
+): (value: unknown, ...given: Parameters<Get>) => boolean {
+  if (operand.kind !== 'list') return () => false;
+  const elements = operand.items.map((item) => compileOperand(item, context));
+  return (value, scope, options) => {
+    return value !== UNDECIDED && elements.some((element) => isSame(element(scope, options), value));
   };
 }
 

@@ -12,11 +12,14 @@ export function compilePart(node: PartNode, context: CompileContext): Test {
   const getPart = compileOperand(right, context);
   const inText = IN_TEXT[node.operator];
   const inList = IN_LIST[node.operator];
+  // The word NULL is looked for as any other value; a reference that leads to null looks for nothing.
+  const nothing = right.kind === 'literal' ? undefined : null;
   return (scope, options) => {
     const whole = getWhole(scope, options);
     const part = getPart(scope, options);
     if (typeof whole === 'string' && typeof part === 'string') return inText(whole, part);
-    if (Array.isArray(whole) && part !== undefined && part !== null && part !== UNDECIDED) return inList(whole, part);
+    if (Array.isArray(whole) && part !== undefined && part !== nothing && part !== UNDECIDED)
+      return inList(whole, part);
     return undecided(context, options, node, [left, right], [whole, part]);
   };
 }

@@ -1,3 +1,4 @@
+import { scanString } from '../references/scan-string';
 import { foreignWord } from './foreign-words';
 import { CONDITION_LIMITS } from './limits';
 import { parseList, parseOperand } from './parse-operand';
@@ -126,15 +127,12 @@ function parseMatches(reader: TokenReader, operand: Operand, negated: boolean): 
       'after `MATCHES` a pattern in quotes is expected, such as `MATCHES "^[a-z]+$"`; it can\'t come from a reference.';
     throw reader.fail('CONDITION_SYNTAX', message, token);
   }
-  if ([...token.value].length > CONDITION_LIMITS.patternLength) {
+  const value = scanString(reader.text, token.start, true)?.value ?? token.value;
+  if ([...value].length > CONDITION_LIMITS.patternLength) {
     const message = `a pattern has at most ${CONDITION_LIMITS.patternLength} characters.`;
     throw reader.fail('CONDITION_PATTERN_TOO_LONG', message, token);
   }
-  if (token.value.includes('\b')) {
-    const message = '`\\b` in quotes is a backspace; for the edge of a word write `\\\\b`.';
-    reader.warn('CONDITION_BACKSPACE', message, token.start);
-  }
-  const pattern = { kind: 'literal', value: token.value, start: token.start, end: token.end } as const;
+  const pattern = { kind: 'literal', value, start: token.start, end: token.end } as const;
   return { kind: 'matches', negated, operand, pattern, start: operand.start, end: token.end };
 }
 

@@ -11,6 +11,14 @@ import type { CallOperand, ListOperand, LiteralOperand, Operand, ReferenceOperan
 const CONSTANTS: Readonly<Record<string, boolean | null>> = { TRUE: true, FALSE: false, NULL: null };
 const OTHER_NULLS: readonly string[] = ['undefined', 'none', 'nil', 'missing'];
 
+/** What other languages call functions. */
+const OTHER_FUNCTIONS: Readonly<Partial<Record<string, string>>> = Object.assign(Object.create(null) as object, {
+  lower: 'lowercase',
+  tolower: 'lowercase',
+  upper: 'uppercase',
+  toupper: 'uppercase',
+});
+
 /** Reads a reference, a literal, a list or a call. `where` begins the sentence when there is none. */
 export function parseOperand(reader: TokenReader, where: string): Operand {
   const token = reader.next;
@@ -87,7 +95,7 @@ function parseCall(reader: TokenReader): CallOperand {
   const signatures = signaturesOf(name);
   if (signatures === undefined) {
     const names = Object.keys(FUNCTIONS);
-    const meant = nearest(name, names);
+    const meant = OTHER_FUNCTIONS[name.toLowerCase()] ?? nearest(name, names);
     const suggestion = meant === undefined ? `known are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
     const message = `there is no function \`${name}\`; ${suggestion}`;
     throw reader.fail('CONDITION_UNKNOWN_FUNCTION', message.replace(/[^?]$/, '$&.'), token);

@@ -17,8 +17,10 @@ export function printOperand(operand: Operand): string {
   }
 }
 
+/** As JSON, but for a backspace, whose short escape means something else in patterns. */
 function printText(text: string): string {
-  return JSON.stringify(text);
+  const parts = text.split('\b').map((part) => JSON.stringify(part).slice(1, -1));
+  return `"${parts.join('\\u0008')}"`;
 }
 
 function printReference({ scope, path }: Reference): string {

@@ -77,7 +77,8 @@ function wordAt(text: string, start: number, word: string): Token {
     if ('fault' in scanned) throw fail(text, scanned.position, 'CONDITION_BAD_REFERENCE', `${scanned.fault}.`);
     return { kind: 'reference', reference: scanned.reference, start, end: scanned.end };
   }
-  const upper = word.toUpperCase();
+  // Other letters have capitals among these too: that of `ı` is `I`.
+  const upper = /^[A-Za-z]+$/.test(word) ? word.toUpperCase() : '';
   return { kind: 'word', text: word, keyword: KEYWORDS.has(upper) ? upper : undefined, start, end };
 }
 

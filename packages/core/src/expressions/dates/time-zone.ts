@@ -32,6 +32,7 @@ function fixedOffset(zone: string): number | undefined {
 
 /** Making a format is slow, so the last ones are remembered: as many as names come out of data can't fill the memory. */
 function formatFor(zone: string): Intl.DateTimeFormat | undefined {
+  if (!/^[A-Za-z]/.test(zone) || zone.length > 64) return undefined;
   if (formats.has(zone)) return formats.get(zone);
   if (formats.size >= REMEMBERED_ZONES) formats.clear();
   const format = makeFormat(zone);
@@ -40,7 +41,6 @@ function formatFor(zone: string): Intl.DateTimeFormat | undefined {
 }
 
 function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
-  if (!/^[A-Za-z]/.test(timeZone) || timeZone.length > 64) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone,

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pointerTo } from './json-pointer';
 import { MAPPING_LIMITS } from './limits';
 import { MappingError } from './mapping-error';
@@ -29,7 +30,7 @@ export function checkShape(mapping: unknown): void {
       throw new MappingError(message, { code: 'MAPPING_TOO_LARGE', pointer });
     }
     if (typeof value !== 'object' || value === null) checkScalar(value, pointer);
-    else places.push(...membersOf(place, value, nodes + places.length));
+    else places.push(...readMembers(place, value, nodes + places.length));
   }
 }
 
@@ -38,6 +39,21 @@ function checkScalar(value: unknown, pointer: string): void {
   if (typeof value === 'number' && Number.isFinite(value)) return;
   const found = typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
   throw new MappingError(`A mapping is plain JSON; this is ${found}.`, { code: 'MAPPING_NOT_JSON', pointer });
+}
+
+function readMembers(place: Place, value: object, before: number): Place[] {
+  const { pointer } = place;
+  if (types.isProxy(value)) {
+    const message = 'A mapping is plain JSON; this is a Proxy: hand over a plain copy.';
+    throw new MappingError(message, { code: 'MAPPING_NOT_JSON', pointer });
+  }
+  try {
+    return membersOf(place, value, before);
+  } catch (error) {
+    if (error instanceof MappingError) throw error;
+    const message = 'A mapping is plain JSON; this is an object that throws when it is read.';
+    throw new MappingError(message, { code: 'MAPPING_NOT_JSON', pointer, cause: error });
+  }
 }
 
 function membersOf({ pointer, level, literal }: Place, value: object, before: number): Place[] {

@@ -21,9 +21,9 @@ export interface MappingOptions {
  * @param mapping - plain JSON; undefined, or `{}` at the top, is the default payload
  * @throws MappingError with the place as a JSON pointer
  */
-export function compileMapping(mapping: unknown, options: MappingOptions = {}): CompiledMapping {
+export function compileMapping(mapping: unknown, options?: MappingOptions | null): CompiledMapping {
   const warnings: CompileWarning[] = [];
-  const make = compileTop(mapping, options, warnings);
+  const make = compileTop(mapping, options ?? {}, warnings);
   let applied = 0;
   const compiled: { -readonly [Key in keyof CompiledMapping]: CompiledMapping[Key] } = {
     warnings,
@@ -43,7 +43,8 @@ export function compileMapping(mapping: unknown, options: MappingOptions = {}): 
 
 function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warnings: CompileWarning[]): Make {
   if (missing !== 'null' && missing !== 'omit') {
-    const message = `The option \`missing\` is 'null' or 'omit', not ${JSON.stringify(missing)}.`;
+    const found = typeof missing === 'string' ? JSON.stringify(missing) : `of type ${typeof missing}`;
+    const message = `The option \`missing\` is 'null' or 'omit', this is ${found}.`;
     throw new MappingError(message, { code: 'MAPPING_BAD_OPTION', pointer: '' });
   }
   if (mapping === undefined) return makeDefault;
@@ -53,7 +54,14 @@ function compileTop(mapping: unknown, { missing = 'null' }: MappingOptions, warn
   if (mapping === null) {
     compiler.warn('MAPPING_NULL', 'The payload is always null; for the default payload leave the mapping out.', '');
   }
-  return compiler.compile(mapping, '');
+  try {
+    return compiler.compile(mapping, '');
+  } catch (error) {
+    if (error instanceof MappingError) throw error;
+    // It was looked through before: only what answers otherwise when it is read again comes here.
+    const message = 'A mapping is plain JSON; this is something that changes while it is read.';
+    throw new MappingError(message, { code: 'MAPPING_NOT_JSON', pointer: '', cause: error });
+  }
 }
 
 /** From so many payloads on, code of its own is worth the time that it takes to make. */

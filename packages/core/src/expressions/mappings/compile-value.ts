@@ -1,7 +1,8 @@
 import { compileObject } from './compile-object';
 import { compileText } from './compile-text';
 import { isObject } from './copy-members';
-import { compileDirective, isDirective } from './directives/compile-directive';
+import { compileDirective } from './directives/compile-directive';
+import { isDirective } from './directives/directive-keys';
 import { pointerTo } from './json-pointer';
 import type { Make } from './make';
 import { planned } from './plan';

@@ -1,18 +1,11 @@
-/** Copies own members of an object into another one, a key named `__proto__` as a plain member. */
+/** Copies own members of an object into another one, but for a key named `__proto__`: assigning to it would set the prototype. */
 export function copyMembers(
   target: Record<string, unknown>,
   source: Readonly<Record<string, unknown>>,
   isWanted?: (key: string) => boolean,
 ): void {
   for (const key of Object.keys(source)) {
-    if (isWanted?.(key) === false) continue;
-    const value = source[key];
-    // Assigning to `__proto__` would set the prototype instead of a member.
-    if (key === '__proto__') {
-      Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
-    } else {
-      target[key] = value;
-    }
+    if (key !== '__proto__' && isWanted?.(key) !== false) target[key] = source[key];
   }
 }
 

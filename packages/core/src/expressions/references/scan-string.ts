@@ -22,8 +22,10 @@ const UNICODE = /[0-9A-Fa-f]{4}/y;
 /**
  * Reads the string that opens at `start` with a quote of either kind. Escapes are those of JSON, and `\'`. Before any
  * other character a backslash stands for itself, so that `"\d+"` is a pattern as it is written. Undefined: never closed.
+ *
+ * @param isPattern - before `b` too: in patterns `\b` is the edge of a word, and nobody looks for a backspace
  */
-export function scanString(text: string, start: number): ScannedString | undefined {
+export function scanString(text: string, start: number, isPattern = false): ScannedString | undefined {
   const quote = text[start];
   const strayBackslashes: number[] = [];
   let value = '';
@@ -37,7 +39,7 @@ export function scanString(text: string, start: number): ScannedString | undefin
     if (next === undefined) return undefined;
     UNICODE.lastIndex = position + 2;
     const unicode = next === 'u' ? UNICODE.exec(text)?.[0] : undefined;
-    const escaped = Object.hasOwn(ESCAPES, next) ? ESCAPES[next] : undefined;
+    const escaped = Object.hasOwn(ESCAPES, next) && !(isPattern && next === 'b') ? ESCAPES[next] : undefined;
     if (unicode !== undefined) value += String.fromCharCode(Number.parseInt(unicode, 16));
     else if (escaped === undefined) strayBackslashes.push(position);
     value += unicode === undefined ? (escaped ?? `\\${next}`) : '';

@@ -95,7 +95,7 @@ function comparison(scopes: readonly string[]): fc.Arbitrary<ConditionNode> {
       kind: fc.constant('matches'),
       negated,
       operand: left,
-      pattern: fc.constantFrom('a', '^b', 'a+$').map((value) => ({ kind: 'literal', value, ...span })),
+      pattern: fc.constantFrom('a', '^b', 'a+$', '\\ba', '\b').map((value) => ({ kind: 'literal', value, ...span })),
     }),
   ];
   return fc.oneof(...kinds).map((node) => ({ ...(node as ConditionNode), ...span }));

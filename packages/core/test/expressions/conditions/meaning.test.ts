@@ -99,7 +99,18 @@ const cases: Record<string, readonly Case[]> = {
     ['profile@n in [lowercase(profile@missing), 6]', null],
     ['profile@n in [5, lowercase(profile@n)]', true],
     ['lowercase(profile@missing) in ["a"]', null],
-    ['profile@n == [lowercase(profile@missing), 5]', null],
+    ['profile@n == [lowercase(profile@missing), 5]', true],
+    ['profile@n != [lowercase(profile@missing), 5]', false],
+    ['[lowercase(profile@missing), 5] == 5', true],
+    ['[5, lowercase(profile@nul)] == profile@n', true, 'CONDITION_NULL_OPERAND'],
+    ['[lowercase(profile@missing), 6] == 5', null],
+    ['[lowercase(profile@missing), 6] != 5', null],
+    ['[lowercase(profile@missing), profile@missing] == profile@missing', null],
+    ['[lowercase(profile@missing)] == [lowercase(profile@missing)]', null],
+    ['[lowercase(profile@missing), 5] == lowercase(profile@missing)', null],
+    ['[[lowercase(profile@missing), 5]] == 5', null],
+    ['[lowercase(profile@missing), [1, 2]] == [1, 2]', true],
+    ['[[1, 2]] == [lowercase(profile@missing), [[1, 2]]]', true],
   ],
   order: [
     ['profile@n > 4', true],
@@ -144,7 +155,17 @@ const cases: Record<string, readonly Case[]> = {
     ['profile@list starts with 1', true],
     ['profile@elist starts with 1', false],
     ['profile@elist ends with 1', false],
-    ['profile@list contains null', null, 'CONDITION_NULL_OPERAND'],
+    ['profile@list contains NULL', true],
+    ['profile@objs contains null', false],
+    ['profile@elist not contains null', true],
+    ['profile@list ends with null', true],
+    ['profile@list starts with null', false],
+    ['[null, 1] starts with null', true],
+    ['profile@list contains profile@nul', null, 'CONDITION_NULL_OPERAND'],
+    ['profile@list ends with profile@nul', null, 'CONDITION_NULL_OPERAND'],
+    ['profile@s contains null', null, 'CONDITION_NULL_OPERAND'],
+    ['profile@nul contains null', null, 'CONDITION_NULL_OPERAND'],
+    ['profile@missing contains null', null, 'CONDITION_NULL_OPERAND'],
     ['profile@list contains profile@missing', null],
     ['profile@s contains profile@missing', null],
     ['profile@missing not contains "a"', null],
@@ -162,6 +183,12 @@ const cases: Record<string, readonly Case[]> = {
     [String.raw`profile@date matches "^\d{4}-\d\d"`, true],
     [String.raw`profile@date matches "^\\d{4}-"`, true],
     [String.raw`profile@s matches '\\bWorld\\b'`, true],
+    [String.raw`profile@s matches "\bWorld\b"`, true],
+    [String.raw`profile@s matches "\borld"`, false],
+    [String.raw`profile@s matches "\Borld"`, true],
+    [String.raw`profile@s matches "\u0008"`, false],
+    [String.raw`"a\bc" matches "\u0008c"`, true],
+    [String.raw`"a\bc" matches "a\\x08"`, true],
     ['profile@missing matches "a"', null],
     ['profile@missing not matches "a"', null],
     ['profile@nul matches "a"', null, 'CONDITION_NULL_OPERAND'],
@@ -275,7 +302,12 @@ const cases: Record<string, readonly Case[]> = {
     ['datetime.timezone(profile@date, profile@nozone) < now()', null, 'CONDITION_UNKNOWN_TIME_ZONE'],
     ['now.offset(profile@s) < now()', null, 'CONDITION_UNREADABLE_OFFSET'],
     ['datetime.offset("2024-01-10", "999999999w") > now()', null, 'CONDITION_DATE_RANGE'],
-    ['datetime.from_timestamp(1e15) > now()', null, 'CONDITION_TYPE_MISMATCH'],
+    ['datetime.from_timestamp(1e15) > now()', null, 'CONDITION_DATE_RANGE'],
+    ['datetime.from_timestamp(-8.64e12) < now()', true],
+    ['datetime.from_timestamp("12") > now()', null, 'CONDITION_TYPE_MISMATCH'],
+    ['datetime.from_timestamp(profile@s) > now()', null, 'CONDITION_TYPE_MISMATCH'],
+    ['datetime.from_timestamp(profile@t) > now()', null, 'CONDITION_TYPE_MISMATCH'],
+    ['datetime.from_timestamp(profile@nul) > now()', null, 'CONDITION_NULL_OPERAND'],
     ['lowercase(profile@s) == "hello world"', true],
     ['uppercase("straße") == "STRASSE"', true],
     ['lowercase(uppercase(profile@s)) contains "world"', true],
@@ -313,6 +345,16 @@ test('a diagnostic says where, which operator and which types, and no value', ()
       position: 19,
     },
   ]);
+});
+
+test.each([
+  ['datetime.from_timestamp(profile@s) > now()', 'takes a number of seconds since 1970; `profile@s` is a text.'],
+  ['datetime.from_timestamp(1e15) > now()', 'takes a number of seconds since 1970; `1e15` is beyond all dates.'],
+  ['datetime(profile@notdate) > now()', '; `profile@notdate` is another text.'],
+])('%s says what was found', (text, message) => {
+  const diagnostics: Diagnostic[] = [];
+  compileCondition(text).evaluate(scope, { now: NOW, diagnostics });
+  expect(diagnostics).toMatchObject([{ message: expect.stringContaining(message) as string }]);
 });
 
 test('the same diagnostic is given once, however long the list', () => {
@@ -358,6 +400,10 @@ test('what is no JSON is undecided with a diagnostic, and nothing throws', () =>
     expect(result === null || result === false).toBe(true);
     expect(() => condition.explain({ profile }, { now: NOW })).not.toThrow();
   }
+});
+
+test('options may be null', () => {
+  expect(compileCondition('profile@n == 5', null).evaluate(scope, { now: NOW })).toBe(true);
 });
 
 test('further scopes are known where they are named, and nowhere else', () => {

@@ -127,12 +127,14 @@ test(
       const position = at % (text.length + 1);
       return text.slice(0, position) + insert + text.slice(position + length);
     });
-    const text = fc.oneof(
+    const start = fc.constantFrom('', '', '\n', '\r\n', '\n\n', '\n'.repeat(16_384));
+    const body = fc.oneof(
       soup.map((words) => words.join(' ')),
       soup.map((words) => words.join('')),
       mutated,
       fc.string({ unit: 'binary' }),
     );
+    const text = fc.tuple(start, body).map(([before, after]) => before + after);
     fc.assert(
       fc.property(text, scope, (input, values) => {
         let compiled;

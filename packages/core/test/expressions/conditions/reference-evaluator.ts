@@ -9,7 +9,7 @@ type Value =
   | { readonly is: 'instant'; readonly time: number }
   | { readonly is: 'list'; readonly items: readonly Value[] }
   | { readonly is: 'missing' }
-  | { readonly is: 'undecided' };
+  | { readonly is: 'undecided'; readonly items?: readonly Value[] };
 
 const missing: Value = { is: 'missing' };
 const undecided: Value = { is: 'undecided' };
@@ -68,7 +68,10 @@ export function evaluateNaively(node: ConditionNode, scope: Readonly<Record<stri
       return negatedIf(node.negated, opposite(both(truths.map(opposite))));
     }
     case 'part':
-      return negatedIf(node.negated, part(node.operator, value(node.left), value(node.right)));
+      return negatedIf(
+        node.negated,
+        part(node.operator, value(node.left), value(node.right), node.right.kind === 'literal'),
+      );
     case 'matches': {
       const operand = value(node.operand);
       const text = operand.is === 'value' && typeof operand.value === 'string' ? operand.value : undefined;
@@ -96,7 +99,7 @@ function valueOf(operand: Operand, scope: Readonly<Record<string, unknown>>, now
       return { is: 'value', value: operand.value };
     case 'list': {
       const items = operand.items.map((item) => valueOf(item, scope, now));
-      return items.some(({ is }) => is === 'undecided') ? undecided : { is: 'list', items };
+      return items.some(({ is }) => is === 'undecided') ? { is: 'undecided', items } : { is: 'list', items };
     }
     case 'reference': {
       const own = ['payload', 'memory', 'flow'].includes(operand.scope) ? undefined : scope;
@@ -159,7 +162,12 @@ function same(left: Value, right: Value): boolean {
 }
 
 function equal(left: Value, right: Value): Truth {
-  if (left.is === 'undecided' || right.is === 'undecided') return null;
+  const isElement = (list: Value, value: Value): boolean =>
+    list.is === 'undecided' &&
+    value.is !== 'undecided' &&
+    (list.items ?? []).some((item) => item.is !== 'undecided' && same(item, value));
+  if (left.is === 'undecided' || right.is === 'undecided')
+    return isElement(left, right) || isElement(right, left) ? true : null;
   if (left.is === 'missing' || right.is === 'missing') return false;
   const amongOther = elementsOf(right)?.some((element) => same(left, element)) ?? false;
   const amongOne = elementsOf(left)?.some((element) => same(element, right)) ?? false;
@@ -185,11 +193,11 @@ function orderOf(left: Value, right: Value): number | undefined {
   return left.value < other ? -1 : left.value > other ? 1 : 0;
 }
 
-function part(operator: string, whole: Value, piece: Value): Truth {
+function part(operator: string, whole: Value, piece: Value, isWritten: boolean): Truth {
   if (
     [whole.is, piece.is].some((is) => is === 'missing' || is === 'undecided') ||
     nothing(whole) === true ||
-    nothing(piece) === true
+    (nothing(piece) === true && !isWritten)
   )
     return null;
   const elements = elementsOf(whole);

@@ -332,10 +332,36 @@ test('a diagnostic says the place and the types, and no value', () => {
   ]);
 });
 
-test('a member named __proto__ stays a member and changes no prototype', () => {
-  const { value } = run({ $merge: ['profile@proto', { more: 1 }] });
-  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
-  expect(JSON.stringify(value)).toBe('{"__proto__":{"evil":true},"constructor":1,"ok":2,"more":1}');
+test.each([
+  [{ $merge: ['profile@proto', { more: 1 }] }, { constructor: 1, ok: 2, more: 1 }],
+  [{ $omit: 'profile@proto', keys: ['ok'] }, { constructor: 1 }],
+  [{ $parse: '[{"__proto__":{"evil":true},"a":{"\\u005f_proto__":1,"ok":2}}]' }, [{ a: { ok: 2 } }]],
+])('a member named __proto__ is left out and changes no prototype: %j', (mapping, expected) => {
+  const { value, diagnostics } = run(mapping);
+  expect(Object.getPrototypeOf(value)).toBe(Array.isArray(value) ? Array.prototype : Object.prototype);
+  expect(JSON.stringify(value)).toBe(JSON.stringify(expected));
+  expect(diagnostics).toEqual([]);
+});
+
+describe('$parse of deep text', () => {
+  const nested = (levels: number): string => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
+  test('gives 500 levels', () => {
+    const { value, diagnostics } = run({ $parse: nested(500) });
+    expect(JSON.stringify(value)).toBe(nested(500));
+    expect(diagnostics).toEqual([]);
+  });
+  test.each([502, 1_000_000])('and null for %d', (levels) => {
+    const { value, diagnostics } = run({ $parse: nested(levels) });
+    expect(value).toBeNull();
+    expect(diagnostics).toMatchObject([
+      { code: 'MAPPING_UNREADABLE_JSON', message: expect.stringContaining('500 levels') as string },
+    ]);
+  });
+});
+
+test('a time zone may come from another directive', () => {
+  const timezone = { $first: ['profile@missing', 'profile@zone'] };
+  expect(run({ $date: 'profile@seconds', timezone }).value).toMatch(/-05:00$/);
 });
 
 describe('$uuid', () => {

@@ -8,7 +8,7 @@ import { mapping } from './arbitrary-mapping';
 
 const NOW = Date.parse('2024-01-10T10:00:00Z');
 
-const text = fc.oneof(
+const words = fc.oneof(
   fc.constantFrom(
     'profile@a',
     'event@...',
@@ -46,6 +46,9 @@ const text = fc.oneof(
   ),
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
+
+/** Places in a text are counted by its line breaks. */
+const text = fc.tuple(fc.constantFrom('', '', '', '\n', '\n\n '), words).map(([before, after]) => before + after);
 
 const optionNames = [
   'then',

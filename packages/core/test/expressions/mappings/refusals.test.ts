@@ -72,6 +72,9 @@ const refusals: readonly (readonly [mapping: unknown, code: string, pointer: str
   [{ $date: 'x', format: 'rfc' }, 'MAPPING_BAD_OPTION', '/format', '"unix-ms"'],
   [{ $date: 'x', from: 'iso' }, 'MAPPING_BAD_OPTION', '/from', '"unix"'],
   [{ $date: 'x', timezone: 'Mars' }, 'MAPPING_BAD_OPTION', '/timezone', 'Europe/Paris'],
+  [{ $date: 'x', timezone: 5 }, 'MAPPING_BAD_OPTION', '/timezone', 'a text, not a number'],
+  [{ $date: 'x', timezone: null }, 'MAPPING_BAD_OPTION', '/timezone', 'a text, not null'],
+  [{ $now: 'iso', timezone: { a: 'UTC' } }, 'MAPPING_BAD_OPTION', '/timezone', 'a text, not an object'],
   [{ $hash: 'x', algorithm: 'md5' }, 'MAPPING_BAD_OPTION', '/algorithm', '"sha256"'],
   [{ $hash: 'x', encoding: 1 }, 'MAPPING_BAD_OPTION', '/encoding', 'not a number'],
   [{ $now: 'rfc' }, 'MAPPING_BAD_OPTION', '/$now', '"iso"'],
@@ -93,6 +96,59 @@ test.each(refusals.map((row) => [JSON.stringify(row[0]), row] as const))(
     expect(failureOf(error)).toMatchObject({ retry: 'configuration', scope: 'destination' });
   },
 );
+
+describe('what is no plain JSON', () => {
+  const thrower = (): object =>
+    Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+  const changing = (): object => {
+    let reads = 0;
+    return Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        if (++reads > 1) throw new Error('no');
+        return 1;
+      },
+    });
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const trap = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  test.each([
+    ['a getter that throws', thrower(), 'throws when it is read'],
+    ['a getter that throws later', changing(), 'changes while it is read'],
+    ['a Proxy', new Proxy({ a: 1 }, {}), 'a Proxy'],
+    ['a Proxy of a list', new Proxy([1], {}), 'a Proxy'],
+    ['a Proxy that throws', trap, 'a Proxy'],
+    ['a revoked Proxy', revoked.proxy, 'a Proxy'],
+  ])('%s', (_name, value, hint) => {
+    const { code, message } = refusal(value);
+    expect({ code, message }).toEqual({ code: 'MAPPING_NOT_JSON', message: expect.stringContaining(hint) as string });
+  });
+  test('has its place', () => {
+    expect(refusal({ key: [thrower()] })).toMatchObject({ code: 'MAPPING_NOT_JSON', pointer: '/key/0' });
+    expect(refusal({ key: [trap] })).toMatchObject({ code: 'MAPPING_NOT_JSON', pointer: '/key/0' });
+  });
+  test('options may be null, and an odd one is refused', () => {
+    expect(compileMapping({}, null).apply({ event: 1 }, { now: 0 })).toEqual({ event: 1 });
+    for (const missing of [1n, Symbol('x'), null, revoked.proxy]) {
+      expect(() => compileMapping({}, { missing } as never)).toThrow(
+        expect.objectContaining({ code: 'MAPPING_BAD_OPTION' }),
+      );
+    }
+  });
+});
 
 describe('a fault inside a text', () => {
   test('of a template has its line and column', () => {

@@ -2,15 +2,11 @@ import { nearest } from '../../../schema/nearest';
 import { pointerTo } from '../json-pointer';
 import type { Make } from '../make';
 import type { MappingCompiler } from '../mapping-compiler';
+import { directiveKeys } from './directive-keys';
 import { DirectiveSource } from './directive-source';
 import { DIRECTIVES } from './directive-table';
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** Whether an object is a directive: it has a key with one `$` at its start. */
-export function isDirective(value: Members): boolean {
-  return directiveKeys(value).length > 0;
-}
 
 /**
  * Compiles an object that is a directive.
@@ -28,10 +24,6 @@ export function compileDirective(value: Members, pointer: string, compiler: Mapp
     if (option !== name && !directive.options.includes(option)) throw unknownOption(name, option, pointer, compiler);
   }
   return directive.compile(new DirectiveSource(name, value, pointer, compiler));
-}
-
-function directiveKeys(value: Members): readonly string[] {
-  return Object.keys(value).filter((key) => key.startsWith('$') && !key.startsWith('$$'));
 }
 
 function unknownDirective(name: string, pointer: string, compiler: MappingCompiler): Error {

@@ -4,7 +4,9 @@ import { isTimeZone } from '../../dates/time-zone';
 import { typeName } from '../../type-name';
 import type { MappingRun } from '../compiled-mapping';
 import type { Make } from '../make';
+import { isObject } from '../copy-members';
 import type { Directive } from './directive';
+import { isDirective } from './directive-keys';
 import type { DirectiveSource } from './directive-source';
 
 const FORMATS: readonly DateFormat[] = ['iso', 'unix', 'unix-ms', 'date'];
@@ -47,6 +49,9 @@ type Write = (time: number, scope: Parameters<Make>[0], run: MappingRun) => unkn
 function compileFormat(source: DirectiveSource, format: DateFormat): Write {
   const written = source.option('timezone');
   const zone = source.makeOption('timezone');
+  if (source.has('timezone') && typeof written !== 'string' && !(isObject(written) && isDirective(written))) {
+    throw source.fail(`\`timezone\` is a text, not ${typeName(written)}.`, 'timezone');
+  }
   const isReference = typeof written !== 'string' || written.includes('@') || written.includes('{{');
   if (source.has('timezone') && !isReference && !isTimeZone(written)) {
     throw source.fail(`\`${written}\` is no time zone; expected is a name such as "Europe/Paris".`, 'timezone');

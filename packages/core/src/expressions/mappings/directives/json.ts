@@ -1,4 +1,5 @@
 import { typeName } from '../../type-name';
+import { cleanParsed, MOST_PARSED_LEVELS } from './clean-parsed';
 import type { Directive } from './directive';
 
 /** `$json`: the JSON text of a value; of null too, but not of what is missing. */
@@ -13,7 +14,7 @@ export const json: Directive = {
   },
 };
 
-/** `$parse`: the value of a JSON text. */
+/** `$parse`: the value of a JSON text, without members named `__proto__`. */
 export const parse: Directive = {
   options: [],
   compile: (source) => {
@@ -24,11 +25,15 @@ export const parse: Directive = {
       if (typeof value !== 'string') {
         return source.report(run, 'MAPPING_WRONG_TYPE', () => `it takes a text, and this is ${typeName(value)}`);
       }
+      let parsed: unknown;
       try {
-        return JSON.parse(value) as unknown;
+        parsed = JSON.parse(value);
       } catch {
         return source.report(run, 'MAPPING_UNREADABLE_JSON', () => 'the text is not JSON');
       }
+      if (cleanParsed(parsed)) return parsed;
+      const reason = `the text is nested more than ${MOST_PARSED_LEVELS} levels deep`;
+      return source.report(run, 'MAPPING_UNREADABLE_JSON', () => reason);
     };
   },
 };

@@ -25,6 +25,6 @@ export const replace: Directive = {
     const replacement = source.text('with', '');
     if (find === '')
       throw source.fail('Beside `$replace` the option `find` is expected, the text to look for.', 'find');
-    return convertText(source, (text) => text.split(find).join(replacement));
+    return convertText(source, (text) => text.replaceAll(find, () => replacement));
   },
 };
