@@ -49,8 +49,10 @@ export async function loadPlugins(options: LoadPluginsOptions): Promise<readonly
 async function requireAllowed(specification: PluginSpecification, configuration: Configuration): Promise<void> {
   const { kind, target, listed } = readPluginSpecification(specification);
   if (kind === 'package') return;
-  const path = target.startsWith('file:') ? fileURLToPath(target) : target;
+  // A URL that is none is the registry's to refuse.
+  if (target.startsWith('file:') && !URL.canParse(target)) return;
   try {
+    const path = target.startsWith('file:') ? fileURLToPath(target) : target;
     await rootedFiles(configuration.folder, configuration.roots).resolve(path);
   } catch (cause) {
     throw new ConfigurationError(`Plugin ${listed}: ${(cause as Error).message}`, {
