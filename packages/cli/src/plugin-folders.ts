@@ -70,8 +70,12 @@ function isOfDest(frame: string): boolean {
 }
 
 function pathOf(target: string, folder: string): string | undefined {
-  const path = resolve(folder, target.startsWith('file:') ? fileURLToPath(target) : target);
-  return existsSync(path) ? realpathSync(path) : undefined;
+  try {
+    return realpathSync(resolve(folder, target.startsWith('file:') ? fileURLToPath(target) : target));
+  } catch {
+    // It is not there, or its URL is none: nothing of it runs.
+    return undefined;
+  }
 }
 
 /** Where npm put a package, seen from the application's folder. */

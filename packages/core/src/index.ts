@@ -84,7 +84,7 @@ export { Router } from './router/router';
 export type { Decision, RouteOptions, Selection, SkipReason } from './router/router';
 export { scopeOf } from './router/scope-of';
 export { compileSchema } from './schema/compile-schema';
-export type { ValidationResult, Validator } from './schema/compile-schema';
+export type { ValidationOptions, ValidationResult, Validator } from './schema/compile-schema';
 export { defineSchema } from './schema/define-schema';
 export type { Schema, TypeOf } from './schema/define-schema';
 export { dottedPath } from './schema/schema-issue';

@@ -7,6 +7,8 @@ import {
   type Logger,
 } from '@dest/core';
 import type { Application, ConfiguredDestination } from '../application/application';
+import { redactValue } from '../application/redact-value';
+import { redactingLogger } from '../application/redacting-logger';
 import { withDeadline } from './with-deadline';
 
 /** What checking one destination found. */
@@ -30,16 +32,17 @@ export interface CheckDestinationOptions {
  * destination's `timeoutMs`. Delivers nothing. Never throws: what goes wrong is the result.
  */
 export async function checkDestination(
-  { registry, configuration }: Application,
+  { registry, configuration, redact }: Application,
   { compiled, resource, issues }: ConfiguredDestination,
-  { clock, logger }: CheckDestinationOptions,
+  { clock, logger: given }: CheckDestinationOptions,
 ): Promise<DestinationCheck> {
   const { destination } = compiled;
   const { id, package: name, delivery } = destination;
+  const logger = redactingLogger(given, redact);
   const steps: CheckStep[] = [];
   const result = (failure: DestinationCheck['failure']): DestinationCheck => {
     const ok = failure === null && steps.every((step) => step.ok);
-    return { destination: id, package: name, ok, steps, failure };
+    return redactValue({ destination: id, package: name, ok, steps, failure }, redact) as DestinationCheck;
   };
   const [issue] = issues;
   if (issue !== undefined) return result({ code: issue.code, message: issue.message });
