@@ -4,6 +4,8 @@ module.exports = {
   ...shared,
   testMatch: ['<rootDir>/packages/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+  // A machine under load is slow, and no test is about time.
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['packages/**/src/**/*.ts', '!packages/**/src/index.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
