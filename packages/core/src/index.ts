@@ -55,6 +55,7 @@ export type { Clock } from './ports/clock';
 export type { ConnectionKey, ConnectionLease, Connections } from './ports/connections';
 export type { Files } from './ports/files';
 export type { Http } from './ports/http';
+export type { Accept, Intake, IntakeMessage } from './ports/intake';
 export { noopLogger } from './ports/logger';
 export type { Logger } from './ports/logger';
 export { noopMetrics } from './ports/metrics';

@@ -4,7 +4,9 @@ import {
   TransientError,
   type Clock,
   type DestinationInterface,
+  messageOf,
   type Envelope,
+  type Intake,
   type Logger,
   type NewDelivery,
   type Outbox,
@@ -15,6 +17,7 @@ import {
 } from '@dest/core';
 import type { Application, ConfiguredDestination } from './application/application';
 import { Lane } from './delivery/lane';
+import { withDeadline } from './delivery/with-deadline';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
 import { acceptEnvelope } from './envelope/accept-envelope';
 import type { Receipt } from './receipt';
@@ -48,6 +51,7 @@ export class Host {
   readonly #parts: HostParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #destinations = new Map<string, ConfiguredDestination>();
+  readonly #intakes: Intake[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(parts: HostParts) {
@@ -98,6 +102,21 @@ export class Host {
     };
   }
 
+  /**
+   * Takes in what an intake hands in, until the host closes: that closes the intake first.
+   *
+   * @throws what the intake's `start` throws
+   */
+  async startIntake(intake: Intake): Promise<void> {
+    this.#intakes.push(intake);
+    await intake.start(({ envelope, fallbackId, source }) =>
+      this.dispatch(envelope as Envelope, {
+        ...(fallbackId === undefined ? {} : { fallbackId }),
+        ...(source === undefined ? {} : { source }),
+      }),
+    );
+  }
+
   /** How each destination's lane is doing, in the configuration's order. */
   lanes(): Promise<readonly LaneStatus[]> {
     return Promise.all([...this.#lanes.values()].map((lane) => lane.status()));
@@ -123,8 +142,14 @@ export class Host {
   }
 
   async #close(): Promise<void> {
-    const { application, outbox } = this.#parts;
+    const { application, outbox, clock, logger } = this.#parts;
     const { shutdownMs } = application.configuration;
+    const closing = this.#intakes.map((intake) =>
+      withDeadline(clock, shutdownMs, 'close() of an intake', () => intake.close()),
+    );
+    for (const closed of await Promise.allSettled(closing)) {
+      if (closed.status === 'rejected') logger.warn(`An intake did not close: ${messageOf(closed.reason)}`);
+    }
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close(shutdownMs)));
     await application.close();
     await outbox.close();
