@@ -1,8 +1,13 @@
+const MAX_LENGTH = 200;
+
 /** The candidate closest to a mistyped `name`, where one is close enough to be meant. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // Nobody mistypes a name so long, and comparing takes time and memory by the product of the lengths.
+  if (name.length > MAX_LENGTH) return undefined;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }
