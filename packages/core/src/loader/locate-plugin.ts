@@ -29,12 +29,19 @@ async function locatePackage(reference: PluginReference, from: string): Promise<
   const found = await readable(reference, () => findPackage(target, from));
   if (found === undefined) {
     throw new PluginError(
-      `Plugin ${listed} is not installed: no package ${target} can be found from ${from}. Install it there with ` +
-        `npm install ${target}, or take it off the list of plugins.`,
+      `Plugin ${listed} is not installed: no package ${target} can be found from ${from}. ${remedyFor(target)}`,
       { code: 'PLUGIN_NOT_INSTALLED', plugin: listed },
     );
   }
   return { package: found, entry: () => packageEntry(listed, found, target, from) };
+}
+
+/** What was probably meant: to install a package of a file's name would run whatever somebody published under it. */
+function remedyFor(target: string): string {
+  if (/\.[cm]?[jt]s$/.test(target)) return `For a file of the application write ./${target}.`;
+  const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(target) ?? [];
+  if (name !== undefined) return `A version is written apart: { package: '${name}', range: '${version}' }.`;
+  return `Install it there with npm install ${target}, or take it off the list of plugins.`;
 }
 
 async function locatePath(reference: PluginReference, from: string): Promise<LocatedPlugin> {

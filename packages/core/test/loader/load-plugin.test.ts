@@ -101,6 +101,8 @@ describe('loading a plugin package', () => {
 describe('a plugin that can not be loaded says why and what to do', () => {
   test.each<[code: string, message: RegExp, files: FileTree, plugin?: string | { package: string; range: string }]>([
     ['PLUGIN_NOT_INSTALLED', /^Plugin acme is not installed.*npm install acme/, {}],
+    ['PLUGIN_NOT_INSTALLED', /For a file of the application write \.\/mine\.js\./, {}, 'mine.js'],
+    ['PLUGIN_NOT_INSTALLED', /\{ package: '@acme\/crm', range: '1\.0\.0' \}/, {}, '@acme/crm@1.0.0'],
     ['PLUGIN_NOT_INSTALLED', /no file or folder .*\/missing\.js/, {}, './missing.js'],
     ['PLUGIN_NOT_A_PLUGIN', /no "dest" entry/, pluginPackage('acme', pluginCode('acme'), { dest: undefined })],
     ['PLUGIN_NOT_A_PLUGIN', /has no package\.json/, { 'folder/index.js': '' }, './folder'],

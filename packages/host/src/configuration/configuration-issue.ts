@@ -26,7 +26,7 @@ export class InvalidConfigurationError extends ConfigurationError {
 
 /** `dest.yaml:12:7 INIT_INVALID init.topic: should be a string, is 5` */
 export function describeConfigurationIssue(name: string, issue: ConfigurationIssue): string {
-  const place = issue.line === undefined ? issue.path || '/' : `:${issue.line}:${issue.column ?? 1}`;
-  const separator = issue.line === undefined ? ' ' : '';
-  return `${name}${separator}${place} ${issue.code} ${issue.message}`;
+  const position = issue.line === undefined ? '' : `:${issue.line}:${issue.column ?? 1}`;
+  const path = issue.line === undefined && issue.path !== '' ? ` ${issue.path}` : '';
+  return `${name}${position}${path} ${issue.code} ${issue.message}`;
 }

@@ -74,7 +74,12 @@ function validated(
     const found = result.issues.map(({ pointer, message }) => {
       const path = dottedPath('', pointer);
       const text = path === '' ? message : `${path}: ${message}`;
-      return place({ code: 'SCHEMA', path: pointer, message: `${text}.`, severity: 'error' });
+      return place({
+        code: 'SCHEMA',
+        path: pointer,
+        message: text.endsWith('?') ? text : `${text}.`,
+        severity: 'error',
+      });
     });
     return { issues: [...earlier, ...found], place, name };
   }

@@ -52,7 +52,7 @@ describe('an error points to the place', () => {
       'version: 1\ndestinatons: []\n',
       {
         path: '/destinatons',
-        message: 'destinatons: is not known here; did you mean destinations?.',
+        message: 'destinatons: is not known here; did you mean destinations?',
         line: 2,
         column: 14,
       },
