@@ -85,6 +85,8 @@ export class FakeBroker {
     const connection = this.requests.length;
     const refusal = this.behaviour.refuse?.(request, connection);
     if (refusal !== undefined) {
+      // Who was refused may hang up before it has read all of it.
+      socket.on('error', () => undefined);
       const { status, headers = {}, body = '' } = refusal;
       const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' });
       const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
