@@ -7,7 +7,7 @@ const folders = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 /** What a run makes, and a fresh clone has not. */
-const MADE = /(^|\/)(dist|out|node_modules|coverage|\.pulsar)(\/|$)/;
+const MADE = /(^|\/)(dist|out|node_modules|coverage|results|\.pulsar)(\/|$)/;
 
 /** Why a link from a page leads nowhere; undefined where it leads somewhere. */
 function brokenBy(file: string, target: string): string | undefined {
