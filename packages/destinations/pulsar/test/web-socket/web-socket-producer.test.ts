@@ -118,7 +118,7 @@ describe('acknowledgements', () => {
           if (payloadOf(frame) !== '2' || client.connection > 1) client.acknowledge(frame);
         },
       },
-      { acknowledgeTimeoutMs: 30 },
+      { acknowledgeTimeoutMs: 500 },
     );
 
     await Promise.all(range(1, 4).map(async (text) => send(text)));
@@ -172,7 +172,7 @@ describe('a connection that ends', () => {
   it('because the broker froze is dropped, and everything goes again', async () => {
     await open(
       { onFrame: (frame, client) => void (client.connection > 1 && client.acknowledge(frame)) },
-      { acknowledgeTimeoutMs: 30 },
+      { acknowledgeTimeoutMs: 500 },
     );
 
     await Promise.all(range(1, 10).map(async (text) => send(text)));
@@ -210,7 +210,7 @@ describe('a connection that ends', () => {
 
 describe('a heartbeat', () => {
   it('keeps an idle connection busy', async () => {
-    await open({}, { heartbeatMs: 5 });
+    await open({}, { heartbeatMs: 500 });
 
     await until(() => broker.pings.length >= 3);
 
