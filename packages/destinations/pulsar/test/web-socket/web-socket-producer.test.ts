@@ -156,7 +156,10 @@ describe('a connection that ends', () => {
 
     await Promise.all(range(1, 100).map(async (text) => send(text)));
 
-    expect(broker.received[1]).toEqual(range(21, 100));
+    // A reset may take with it some acknowledgements that were under way.
+    const first = Number(broker.received[1]?.[0]);
+    expect(first).toBeLessThanOrEqual(21);
+    expect(broker.received[1]).toEqual(range(first, 100));
   });
 
   it('while nothing is sent is replaced', async () => {
