@@ -10,7 +10,7 @@ export { ConfigurationError } from './errors/configuration-error';
 export { DestError } from './errors/dest-error';
 export type { FailureRetry, FailureScope } from './errors/dest-error';
 export { failureOf, messageOf } from './errors/failure';
-export type { Failure } from './errors/failure';
+export type { Failure, FailureCause } from './errors/failure';
 export { PermanentError } from './errors/permanent-error';
 export { PluginError } from './errors/plugin-error';
 export { TransientError } from './errors/transient-error';
@@ -63,11 +63,21 @@ export type { MetricLabels, Metrics } from './ports/metrics';
 export type {
   AcceptedEnvelope,
   AppendReceipt,
+  DeadLetter,
+  DeadLetterFilter,
   DeliveryOutcome,
+  FailedTry,
+  ForgetReceipt,
+  LaneIdentity,
   LaneLimit,
   LaneSize,
+  LoadedDeadLetter,
+  LoadedDelivery,
   NewDelivery,
   Outbox,
+  OutboxReport,
+  ReadOptions,
+  ReplayReceipt,
   Settlement,
   StoredDelivery,
 } from './ports/outbox';

@@ -7,10 +7,20 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** What led to it, nearest first, at most five. */
+  readonly causes?: readonly FailureCause[];
+}
+
+/** One of the causes of a failure. */
+export interface FailureCause {
+  readonly code?: string;
+  readonly message: string;
 }
 
 /** How much of a message is kept, in UTF-16 units: failures are stored with what failed, and logged. */
 const MAX_MESSAGE_LENGTH = 10_000;
+
+const MAX_CAUSES = 5;
 
 /** Codes are what programs go by; one that is longer than this is none. */
 const MAX_CODE_LENGTH = 200;
@@ -24,8 +34,30 @@ export function failureOf(thrown: unknown): Failure {
   const mark = markOf(thrown);
   const message = shortened(messageOf(thrown));
   const code = codeOf(thrown);
-  if (mark === undefined) return { retry: 'transient', scope: 'item', code: code ?? 'UNEXPECTED', message };
-  return { ...mark, code: code ?? mark.retry.toUpperCase(), message };
+  const causes = causesOf(thrown);
+  const rest = { message, ...(causes.length === 0 ? {} : { causes }) };
+  if (mark === undefined) return { retry: 'transient', scope: 'item', code: code ?? 'UNEXPECTED', ...rest };
+  return { ...mark, code: code ?? mark.retry.toUpperCase(), ...rest };
+}
+
+function causesOf(thrown: unknown): readonly FailureCause[] {
+  const causes: FailureCause[] = [];
+  let cause = causeOf(thrown);
+  // An error may be its own cause; and a chain is bounded all the same.
+  while (cause !== undefined && cause !== null && causes.length < MAX_CAUSES) {
+    const code = codeOf(cause);
+    causes.push({ ...(code === undefined ? {} : { code }), message: shortened(messageOf(cause)) });
+    cause = causeOf(cause);
+  }
+  return causes;
+}
+
+function causeOf(thrown: unknown): unknown {
+  try {
+    return (thrown as { cause?: unknown } | null | undefined)?.cause;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of anything thrown; never empty. Never throws itself. */
