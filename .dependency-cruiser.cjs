@@ -1,4 +1,4 @@
-/** Which package may import which: plugin → core, host → core, cli → host and core; no cycles. */
+/** Which package may import which: plugin → core, testkit → core, host → core, cli → host, testkit and core; no cycles. */
 const forbid = (name, from, to, comment) => ({
   name,
   comment,
@@ -10,18 +10,29 @@ const forbid = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    forbid('core-imports-nobody', '^packages/core/src', '^packages/(host|cli|destinations)/', 'core is at the bottom'),
+    forbid(
+      'core-imports-nobody',
+      '^packages/core/src',
+      '^packages/(host|cli|testkit|destinations)/',
+      'core is at the bottom',
+    ),
     forbid(
       'host-imports-core-only',
       '^packages/host/src',
-      '^packages/(cli|destinations)/',
+      '^packages/(cli|testkit|destinations)/',
       'the host depends on no plugin',
+    ),
+    forbid(
+      'testkit-imports-core-only',
+      '^packages/testkit/src',
+      '^packages/(host|cli|destinations)/',
+      'a plugin that is tested with it needs no host',
     ),
     forbid('cli-imports-no-plugin', '^packages/cli/src', '^packages/destinations/', 'plugins are loaded by name'),
     forbid(
       'plugins-import-core-only',
       '^packages/destinations/[^/]+/src',
-      '^packages/(host|cli)/',
+      '^packages/(host|cli|testkit)/',
       'a plugin needs the contract alone',
     ),
     {
