@@ -1,26 +1,34 @@
 import {
-  scopeOf,
   deepFreeze,
+  messageOf,
+  PermanentError,
+  scopeOf,
   TransientError,
   type Clock,
-  type DestinationInterface,
-  messageOf,
+  type DeadLetter,
+  type DeadLetterFilter,
   type Envelope,
   type Intake,
+  type LaneIdentity,
+  type LoadedDeadLetter,
   type Logger,
   type NewDelivery,
   type Outbox,
-  type RouteOptions,
-  type Router,
+  type ReplayReceipt,
   type Selection,
-  type SkipReason,
 } from '@dest/core';
-import type { Application, ConfiguredDestination } from './application/application';
-import { Lane } from './delivery/lane';
-import { withDeadline } from './delivery/with-deadline';
+import type { Application } from './application/application';
+import type { ChangedApplication } from './application/changed-application';
+import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
+import { CrashGate } from './delivery/crash-gate';
+import { laneKey } from './delivery/lane-identity';
+import { LaneSet, type LaneEntry } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
+import { SteadyClock } from './delivery/steady-clock';
+import { withDeadline } from './delivery/with-deadline';
 import { acceptEnvelope } from './envelope/accept-envelope';
-import type { Receipt } from './receipt';
+import { forgetAtDestination } from './forget-person';
+import { skippedOf, type Receipt } from './receipt';
 
 export interface HostParts {
   readonly application: Application;
@@ -29,6 +37,10 @@ export interface HostParts {
   readonly random: () => number;
   readonly logger: Logger;
   readonly observer: DeliveryObserver;
+  /** False: nothing is delivered. */
+  readonly deliver: boolean;
+  /** Reads the configuration again. */
+  readonly loadChanged: (current: Application) => Promise<ChangedApplication>;
 }
 
 export interface DispatchOptions {
@@ -46,57 +58,58 @@ export interface DrainOptions {
 }
 
 /** Takes envelopes in and delivers them to the configured destinations. Made by `startHost`. */
-export class Host {
-  readonly application: Application;
+export class Host implements HostControl {
   readonly #parts: HostParts;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #destinations = new Map<string, ConfiguredDestination>();
+  readonly #lanes: LaneSet;
   readonly #intakes: Intake[] = [];
+  #application: Application;
+  #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: HostParts) {
-    this.application = parts.application;
+    this.#application = parts.application;
     this.#parts = parts;
-    for (const configured of parts.application.destinations) {
-      const { id } = configured.compiled.destination;
-      this.#destinations.set(id, configured);
-      this.#lanes.set(id, this.#lane(configured));
-    }
+    const { clock } = parts;
+    const steady = new SteadyClock(clock);
+    this.#lanes = new LaneSet({ ...parts, steady, crashGate: new CrashGate() }, parts.deliver);
+    this.#lanes.take(parts.application);
+  }
+
+  /** The configuration in use, with its plugins: another one after a reload. */
+  get application(): Application {
+    return this.#application;
   }
 
   /**
    * Takes an envelope in. Resolves when the outbox has it and a copy for every destination that receives it.
    *
-   * @throws PermanentError `ENVELOPE_INVALID`, `JSON_CYCLE` or `JSON_TOO_DEEP`; TransientError `HOST_CLOSED`
+   * @throws PermanentError `ENVELOPE_INVALID`, `JSON_CYCLE` or `JSON_TOO_DEEP`; TransientError `HOST_CLOSED`, or what the
+   *   outbox throws, such as `OUTBOX_DISK_FULL`: nothing is kept then
    */
   async dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
-    if (this.#closing !== undefined) {
-      throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
-    }
-    const { application, outbox, clock, logger } = this.#parts;
+    this.#refuseWhenClosed();
+    const { outbox, clock, logger } = this.#parts;
+    const { router } = this.#application;
     const { id, envelope } = acceptEnvelope(input, options.fallbackId);
     // All destinations, and all retries, see the same objects.
     deepFreeze(envelope);
     const acceptedAt = clock.now();
     const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
-    const copies = application.router
-      .select(envelope, routeOptions)
-      .map((selection) => this.#copy(selection, envelope));
-    const accepted = { id, envelope, acceptedAt };
-    const receipt = await outbox.append(accepted, copies, (destination) => this.#limitOf(destination));
-    for (const { id: dropped, destination } of receipt.dropped) {
-      logger.warn(`A delivery of ${destination} was dropped: its lane is full`, { destination, delivery: dropped });
-      this.#lanes.get(destination)?.drop(new Set([dropped]));
+    const copies = router.select(envelope, routeOptions).map((selection) => this.#copy(selection, envelope));
+    const receipt = await outbox.append({ id, envelope, acceptedAt }, copies);
+    const { duplicate, deliveries, refused, dropped, coalesced } = receipt;
+    for (const { id: delivery, destination } of dropped) {
+      logger.warn(`A delivery of ${destination} was dropped: its lane is full`, { destination, delivery });
+      this.#lanes.get(destination)?.lane.drop(new Set([delivery]));
     }
-    for (const { destination } of receipt.deliveries) this.#lanes.get(destination)?.wake();
-    const { duplicate, deliveries, refused } = receipt;
+    this.#lanes.appended(deliveries, coalesced);
     return {
       id,
       duplicate,
       deliveries,
       // Worked out when it is looked at: of a thousand destinations most skip, and few ask why.
       get skipped() {
-        return duplicate ? [] : skippedOf(application.router, envelope, routeOptions);
+        return duplicate ? [] : skippedOf(router, envelope, routeOptions);
       },
       refused,
     };
@@ -117,15 +130,108 @@ export class Host {
     );
   }
 
-  /** How each destination's lane is doing, in the configuration's order. */
   lanes(): Promise<readonly LaneStatus[]> {
-    return Promise.all([...this.#lanes.values()].map((lane) => lane.status()));
+    return this.#lanes.status();
+  }
+
+  resume(destination: string): Promise<void> {
+    return settled(() => this.#lanes.need(destination).lane.resume());
+  }
+
+  async moveLane(from: LaneIdentity, destination: string): Promise<number> {
+    const { outbox } = this.#parts;
+    this.#needOrphan(from);
+    const { identity, lane } = this.#lanes.need(destination);
+    if (identity.debug !== from.debug) {
+      const side = from.debug ? 'test' : 'production';
+      const message = `What waits in the lane of ${from.destination} is for ${side} credentials, and ${destination} uses the others.`;
+      throw new PermanentError(message, { code: 'LANE_DEBUG_DIFFERS' });
+    }
+    const moved = await outbox.moveLane(from, identity);
+    lane.wake();
+    lane.expectReplays();
+    return moved;
+  }
+
+  async dropLane(lane: LaneIdentity): Promise<number> {
+    this.#needOrphan(lane);
+    const { outbox, logger } = this.#parts;
+    const dropped = await outbox.dropLane(lane);
+    logger.warn(`${dropped} deliveries of an orphaned lane were dropped`, { ...lane, dropped });
+    return dropped;
+  }
+
+  listDeadLetters(filter: DeadLetterFilter, page: DeadLetterPage): Promise<readonly DeadLetter[]> {
+    return this.#parts.outbox.deadLetters(filter, page);
+  }
+
+  countDeadLetters(filter: DeadLetterFilter): Promise<number> {
+    return this.#parts.outbox.countDeadLetters(filter);
+  }
+
+  showDeadLetter(id: string): Promise<LoadedDeadLetter | undefined> {
+    return this.#parts.outbox.deadLetter(id);
+  }
+
+  async dropDeadLetters(filter: DeadLetterFilter): Promise<number> {
+    const { outbox, logger } = this.#parts;
+    const dropped = await outbox.dropDeadLetters(filter);
+    logger.warn(`${dropped} dead letters were dropped`, { dropped });
+    return dropped;
+  }
+
+  async replayDeadLetters(filter: DeadLetterFilter): Promise<ReplayReceipt> {
+    const entries = [...this.#lanes.entries];
+    const receipt = await this.#parts.outbox.replayDeadLetters(
+      filter,
+      entries.map(({ identity }) => identity),
+    );
+    if (receipt.replayed > 0) for (const { lane } of entries) lane.expectReplays();
+    return receipt;
+  }
+
+  async forget(profileId: string): Promise<ForgetReport> {
+    const { outbox, clock, logger } = this.#parts;
+    const { deliveries, deadLetters, envelopes, unsearched } = await outbox.forget(profileId);
+    const ids = new Set(deliveries.map(({ id }) => id));
+    const entries = [...this.#lanes.entries];
+    for (const { lane } of entries) lane.drop(ids);
+    // What is under way can't be called back: it must not arrive after the other side has erased the person.
+    await Promise.all(entries.map(({ lane }) => lane.callsEnd()));
+    const destinations = await Promise.all(
+      entries.map((entry) => forgetAtDestination(entry, profileId, { clock, logger })),
+    );
+    return { profile: profileId, deliveries: deliveries.length, deadLetters, envelopes, unsearched, destinations };
+  }
+
+  reload(): Promise<ReloadReport> {
+    const report = this.#reloading.then(() => this.#reload());
+    this.#reloading = report.catch(() => undefined);
+    return report;
+  }
+
+  /** Says that replays that were asked for before the start may still be on their way. */
+  expectReplays(): void {
+    for (const { lane } of this.#lanes.entries) lane.expectReplays();
+  }
+
+  /** Drops what waits for destinations that are switched off, where their configuration says so. */
+  async dropDisabled(): Promise<void> {
+    const { outbox, logger } = this.#parts;
+    for (const { identity, lane, configured } of this.#lanes.entries) {
+      if (lane.state !== 'disabled' || configured.compiled.destination.delivery.whenDisabled !== 'drop') continue;
+      const dropped = await outbox.dropLane(identity);
+      if (dropped === 0) continue;
+      const { destination } = identity;
+      logger.warn(`${dropped} deliveries of ${destination} were dropped: it is switched off`, { destination, dropped });
+    }
   }
 
   /** Resolves when every lane is empty, paused, unavailable or waiting for a retry; `false` where time was up before. */
   async drain(options: DrainOptions = {}): Promise<boolean> {
     const { clock } = this.#parts;
-    const idle = Promise.all([...this.#lanes.values()].map((lane) => lane.idle(options.waitForRetries === true)));
+    const lanes = [...this.#lanes.entries];
+    const idle = Promise.all(lanes.map(({ lane }) => lane.idle(options.waitForRetries === true)));
     if (options.timeoutMs === undefined) return idle.then(() => true);
     let cancel = (): void => undefined;
     const { timeoutMs } = options;
@@ -135,69 +241,84 @@ export class Host {
     return drained;
   }
 
-  /** Takes nothing more in, ends what is under way, closes every destination. Safe twice. */
+  /**
+   * Takes nothing more in, delivers what is due until `shutdownMs` are over, closes every destination. What isn't delivered
+   * by then stays in the outbox. Safe twice.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const { application, outbox, clock, logger } = this.#parts;
-    const { shutdownMs } = application.configuration;
+    const { outbox, clock, logger, deliver } = this.#parts;
+    const { shutdownMs } = this.#application.configuration;
+    const until = clock.now() + shutdownMs;
     const closing = this.#intakes.map((intake) =>
       withDeadline(clock, shutdownMs, 'close() of an intake', () => intake.close()),
     );
     for (const closed of await Promise.allSettled(closing)) {
       if (closed.status === 'rejected') logger.warn(`An intake did not close: ${messageOf(closed.reason)}`);
     }
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.close(shutdownMs)));
-    await application.close();
+    await this.#reloading;
+    const remaining = (): number => Math.max(0, Math.min(shutdownMs, until - clock.now()));
+    if (deliver) await this.drain({ timeoutMs: remaining() });
+    await Promise.all([...this.#lanes.entries].map(({ lane }) => lane.close(remaining())));
+    await this.#lanes.ended();
+    await this.#application.close();
     await outbox.close();
   }
 
-  #lane(configured: ConfiguredDestination): Lane {
-    const { outbox, clock, random, logger, observer } = this.#parts;
-    const { registry, configuration } = this.application;
-    const { destination } = configured.compiled;
-    const registered = registry.has(destination.package) ? registry.resolve(destination.package) : undefined;
-    const prototype = registered?.class.prototype as Partial<DestinationInterface> | undefined;
-    return new Lane({
-      configured,
-      create: () => registry.create({ debug: configuration.debug, resource: configured.resource, destination }),
-      batches: typeof prototype?.dispatchBatch === 'function',
-      orderedBatches: registered?.orderedBatches ?? false,
-      outbox,
-      clock,
-      random,
-      logger,
-      redact: this.application.redact,
-      observer,
+  async #reload(): Promise<ReloadReport> {
+    this.#refuseWhenClosed();
+    const { logger } = this.#parts;
+    const before = this.#application;
+    const { application, issues } = await this.#parts.loadChanged(before);
+    if (application === undefined) return { taken: false, issues, added: [], changed: [], removed: [] };
+    this.#application = application;
+    const changes = this.#lanes.take(application);
+    await this.dropDisabled();
+    logger.info('The configuration was read again', { ...changes });
+    this.#closeUnused(before);
+    return { taken: true, issues, ...changes };
+  }
+
+  /** Closes an application when no lane has an instance of it any more. */
+  #closeUnused(before: Application): void {
+    void this.#lanes.ended().then(() => {
+      const used = [...this.#lanes.entries].some(({ application }) => application === before);
+      if (!used && before !== this.#application) return before.close();
+      return undefined;
     });
   }
 
+  #refuseWhenClosed(): void {
+    if (this.#closing === undefined) return;
+    throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
+  }
+
+  #needOrphan(lane: LaneIdentity): void {
+    if (this.#lanes.fitting(lane) === undefined) return;
+    const message = `The lane ${laneKey(lane)} is in use: a configured destination delivers what waits in it.`;
+    throw new PermanentError(message, { code: 'LANE_NOT_ORPHANED' });
+  }
+
   #copy({ compiled, kind, changes }: Selection, envelope: Envelope): NewDelivery {
-    const { id, package: name } = compiled.destination;
+    const { identity, limit } = this.#lanes.get(compiled.destination.id) as LaneEntry;
     const key = compiled.key.get(scopeOf(envelope));
     return {
-      destination: id,
-      package: name,
-      debug: this.application.configuration.debug,
+      lane: identity,
+      limit,
       kind,
       ...(key === undefined || key === null ? {} : { key: typeof key === 'string' ? key : JSON.stringify(key) }),
       ...(changes === undefined ? {} : { changes }),
+      ...(kind === 'profile' && compiled.destination.delivery.coalesce === 'latest' ? { coalesce: true } : {}),
     };
-  }
-
-  #limitOf(id: string): { maxBytes: number; whenFull: 'reject' | 'drop-oldest' } {
-    const configured = this.#destinations.get(id) as ConfiguredDestination;
-    return configured.compiled.destination.delivery;
   }
 }
 
-function skippedOf(router: Router, envelope: Envelope, options: RouteOptions): Receipt['skipped'] {
-  const skipped: { destination: string; reason: SkipReason }[] = [];
-  for (const { compiled, reason } of router.route(envelope, options)) {
-    if (reason !== 'matched') skipped.push({ destination: compiled.destination.id, reason });
-  }
-  return skipped;
+/** What a function does, as a promise that also has what it throws. */
+async function settled(run: () => void): Promise<void> {
+  await Promise.resolve();
+  run();
 }

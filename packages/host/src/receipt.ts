@@ -1,4 +1,4 @@
-import type { SkipReason } from '@dest/core';
+import type { Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
 
 /** What became of an envelope when it was accepted. */
 export interface Receipt {
@@ -10,4 +10,13 @@ export interface Receipt {
   readonly skipped: readonly { readonly destination: string; readonly reason: SkipReason }[];
   /** Copies that a full lane refused: the only ones that are not kept. */
   readonly refused: readonly { readonly destination: string; readonly reason: 'lane-full' }[];
+}
+
+/** Which destinations an envelope passes by, and the first reason for each. */
+export function skippedOf(router: Router, envelope: Envelope, options: RouteOptions): Receipt['skipped'] {
+  const skipped: { destination: string; reason: SkipReason }[] = [];
+  for (const { compiled, reason } of router.route(envelope, options)) {
+    if (reason !== 'matched') skipped.push({ destination: compiled.destination.id, reason });
+  }
+  return skipped;
 }

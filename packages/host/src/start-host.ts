@@ -1,16 +1,19 @@
 import { noopLogger, systemClock, type Outbox } from '@dest/core';
+import { loadChangedApplication } from './application/changed-application';
 import { loadApplication, type LoadApplicationOptions } from './application/load-application';
 import { redactingLogger } from './application/redacting-logger';
 import { describeConfigurationIssue } from './configuration/configuration-issue';
 import type { DeliveryObserver } from './delivery/lane-status';
 import { Host } from './host';
-import { MemoryOutbox } from './outbox/memory-outbox';
+import { createOutbox } from './outbox/create-outbox';
 
 export interface StartHostOptions extends LoadApplicationOptions {
   /** Where deliveries wait, instead of what the configuration says. */
   readonly outbox?: Outbox;
   /** Is told of every try. */
   readonly observer?: DeliveryObserver;
+  /** False: nothing is delivered; for work on what waits and on dead letters. Default: true. */
+  readonly deliver?: boolean;
   /** Randomness of the backoff, uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
 }
@@ -21,7 +24,7 @@ const unobserved: DeliveryObserver = { settled: () => undefined };
  * Starts a host: reads the configuration, loads its plugins, opens the outbox. A plugin or a destination that can't be
  * used is logged by name and cause, what is for it waits, and the others work.
  *
- * @throws InvalidConfigurationError where the configuration as a whole can't be used
+ * @throws InvalidConfigurationError where the configuration as a whole can't be used; what opening the outbox throws
  */
 export async function startHost(options: StartHostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
@@ -32,15 +35,27 @@ export async function startHost(options: StartHostOptions): Promise<Host> {
     const fields = { code, path, ...(line === undefined ? {} : { file: application.name, line, column }) };
     logger[severity === 'error' ? 'error' : 'warn'](describeConfigurationIssue(application.name, issue), fields);
   }
-  const { dedupeWindowMs } = application.configuration.outbox;
-  const outbox = options.outbox ?? new MemoryOutbox({ clock, dedupeWindowMs });
-  await outbox.open();
-  return new Host({
+  const outbox = options.outbox ?? createOutbox(application.configuration.outbox, { clock, logger });
+  let replaying: boolean | undefined;
+  try {
+    const report = await outbox.open();
+    replaying = report.replaying;
+    for (const warning of report.warnings) logger.warn(warning);
+  } catch (error) {
+    await application.close();
+    throw error;
+  }
+  const host = new Host({
     application,
     outbox,
     clock,
     random: options.random ?? Math.random,
     logger,
     observer: options.observer ?? unobserved,
+    deliver: options.deliver ?? true,
+    loadChanged: (current) => loadChangedApplication(current, options, clock.now()),
   });
+  await host.dropDisabled();
+  if (replaying === true) host.expectReplays();
+  return host;
 }

@@ -19,10 +19,26 @@ export interface DeliveryOptions {
     readonly initialDelayMs: number;
     readonly maxDelayMs: number;
   };
+  /** How many deliveries may be started in a second, and how many at once after a pause. Absent: as many as can be. */
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number };
+  /** When a destination counts as failing as a whole, so that it is left alone for a while. */
+  readonly breaker: {
+    /** Distinct items that fail in a row; 0 for never. */
+    readonly failuresInARow: number;
+    /** Part of the outcomes within the window that are failures, from 0 to 1; 0 for never. */
+    readonly failureRate: number;
+    /** Fewer outcomes than this within the window tell no rate. */
+    readonly minimumOutcomes: number;
+    readonly windowMs: number;
+  };
+  /** `latest`: a newer version of a profile replaces the one that waits. */
+  readonly coalesce: 'none' | 'latest';
   /** How much may wait in this destination's lane. */
   readonly maxBytes: number;
   /** What happens to a new delivery that no longer fits. */
   readonly whenFull: 'reject' | 'drop-oldest';
+  /** What happens to what waits while the destination, or its resource, is switched off. */
+  readonly whenDisabled: 'hold' | 'drop';
 }
 
 /** A configured destination: which package delivers, what it receives, and when. */
@@ -32,6 +48,8 @@ export interface Destination<Init = unknown> {
   readonly description: string;
   /** The name under which a destination class is registered, such as `@dest/pulsar` or `@acme/crm#contacts`. */
   readonly package: string;
+  /** Counted up where what waits for the destination that had this id so far is not for this one. From 1. */
+  readonly generation: number;
   /** Parameters of the destination, valid by the class's `init` schema, defaults filled in. */
   readonly init: Init;
   /** Refines the form that is derived from the `init` schema (groups, labels, order). */

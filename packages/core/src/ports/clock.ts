@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch, wall clock. */
   now(): number;
+  /** Milliseconds that never go back and don't jump when the clock is set. Absent: taken from `now`. */
+  monotonic?(): number;
   /** Calls `callback` once, `delayMs` later; returns what cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
 }
@@ -9,6 +11,7 @@ export interface Clock {
 /** The machine's own clock: the default. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   schedule: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

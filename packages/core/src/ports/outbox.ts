@@ -190,6 +190,8 @@ export interface OutboxReport {
   readonly quarantined: number;
   /** A sentence for each thing that an operator should know. */
   readonly warnings: readonly string[];
+  /** True where replays that were asked for before are still being made. */
+  readonly replaying?: boolean;
 }
 
 /**

@@ -88,8 +88,41 @@ const delivery = {
       },
       additionalProperties: false,
     },
+    rateLimit: {
+      type: 'object',
+      description: 'How fast deliveries may be started. Absent: as fast as can be',
+      properties: {
+        perSecond: { type: 'number', exclusiveMinimum: 0, description: 'Deliveries per second' },
+        burst: {
+          type: 'integer',
+          minimum: 1,
+          description: 'How many at once after a pause. Default: those of one second',
+        },
+      },
+      required: ['perSecond'],
+      additionalProperties: false,
+    },
+    breaker: {
+      type: 'object',
+      description: 'When a destination counts as failing as a whole, and is left alone for a while',
+      properties: {
+        failuresInARow: { type: 'integer', minimum: 0, description: 'Distinct items; 0: never. Default: 5' },
+        failureRate: { type: 'number', minimum: 0, maximum: 1, description: '0: never. Default: 0.5' },
+        minimumOutcomes: { type: 'integer', minimum: 1, description: 'Fewer tell no rate. Default: 20' },
+        window: { ...duration, description: 'What the rate is taken of. Default: 30s' },
+      },
+      additionalProperties: false,
+    },
+    coalesce: {
+      enum: ['none', 'latest'],
+      description: 'latest: a newer version of a profile replaces the one that waits. Default: none',
+    },
     maxBytes: { ...bytes, description: 'How much may wait for this destination. Default: 1GiB' },
     whenFull: { enum: ['reject', 'drop-oldest'], description: 'Default: reject' },
+    whenDisabled: {
+      enum: ['hold', 'drop'],
+      description: 'What happens to what waits while the destination is switched off. Default: hold',
+    },
   },
   additionalProperties: false,
 } as const;
@@ -127,6 +160,11 @@ const destination = {
     name: { type: 'string' },
     description: { type: 'string' },
     package: { ...name, description: 'The destination type, such as @dest/pulsar' },
+    generation: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Count it up where what waits under this id is not for this destination. Default: 1',
+    },
     // It may have secrets in it as well.
     init: { type: 'object', writeOnly: true, description: 'Parameters; which there are, the destination type says' },
     form: { type: 'object', description: 'Refines the form that is derived from the schema of init' },
@@ -183,15 +221,26 @@ export const configurationSchema = {
     debug: { type: 'boolean', description: 'true: test credentials instead of production ones. Default: false' },
     outbox: {
       type: 'object',
-      description: 'Where deliveries wait. Default: memory',
+      description: 'Where deliveries wait. Default: sqlite',
       properties: {
-        type: { enum: ['memory'] },
+        type: { enum: ['sqlite', 'memory'], description: 'memory: what waits is gone with the process' },
+        path: { ...name, description: 'File of a sqlite outbox. Default: .dest/outbox.db' },
+        ballast: {
+          ...bytes,
+          description: 'Room that is kept for going on when the disk is full (sqlite). Default: 16MiB',
+        },
         dedupeWindow: {
           ...duration,
           description: 'How long an id is remembered, so that a second one is dropped. Default: 24h',
         },
       },
       required: ['type'],
+      additionalProperties: false,
+    },
+    control: {
+      type: 'object',
+      description: 'How other commands reach a host that runs',
+      properties: { path: { ...name, description: 'Its socket. Default: .dest/control.sock' } },
       additionalProperties: false,
     },
     network: {

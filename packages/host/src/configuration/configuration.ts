@@ -13,6 +13,17 @@ export interface ConfigurationTest {
   };
 }
 
+/** Where deliveries wait. */
+export type OutboxConfiguration =
+  | { readonly type: 'memory'; readonly dedupeWindowMs: number }
+  | {
+      readonly type: 'sqlite';
+      /** Absolute. */
+      readonly path: string;
+      readonly dedupeWindowMs: number;
+      readonly ballastBytes: number;
+    };
+
 /** A valid configuration, defaults filled in. Times in milliseconds. */
 export interface Configuration {
   /** The folder that names and paths resolve from. */
@@ -21,7 +32,9 @@ export interface Configuration {
   readonly roots: readonly string[];
   readonly plugins: readonly PluginSpecification[];
   readonly debug: boolean;
-  readonly outbox: { readonly type: 'memory'; readonly dedupeWindowMs: number };
+  readonly outbox: OutboxConfiguration;
+  /** Where a running host is reached by other processes. */
+  readonly control: { readonly path: string };
   readonly network: { readonly allow: readonly string[] };
   readonly shutdownMs: number;
   readonly resources: readonly Resource[];

@@ -1,6 +1,6 @@
 import { defaultDelivery, type DeliveryOptions, type Destination, type Resource } from '@dest/core';
-import { resolve } from 'node:path';
-import type { Configuration, ConfigurationTest } from './configuration';
+import { join, resolve } from 'node:path';
+import type { Configuration, ConfigurationTest, OutboxConfiguration } from './configuration';
 import type { RawConfiguration, RawDelivery, RawDestination, RawResource } from './raw-configuration';
 import { parseBytes, parseDuration } from './units';
 
@@ -14,12 +14,24 @@ export function normalizeConfiguration(raw: RawConfiguration, folder: string): C
     roots: (raw.roots ?? []).map((root) => resolve(folder, root)),
     plugins: raw.plugins ?? [],
     debug: raw.debug ?? false,
-    outbox: { type: 'memory', dedupeWindowMs: parseDuration(raw.outbox?.dedupeWindow ?? '24h') },
+    outbox: normalizeOutbox(raw.outbox, folder),
+    control: { path: resolve(folder, raw.control?.path ?? join('.dest', 'control.sock')) },
     network: { allow: raw.network?.allow ?? [] },
     shutdownMs: raw.shutdownMs ?? 10_000,
     resources: (raw.resources ?? []).map(normalizeResource),
     destinations: destinations.map(normalizeDestination),
     tests,
+  };
+}
+
+function normalizeOutbox(raw: RawConfiguration['outbox'], folder: string): OutboxConfiguration {
+  const dedupeWindowMs = parseDuration(raw?.dedupeWindow ?? '24h');
+  if (raw?.type === 'memory') return { type: 'memory', dedupeWindowMs };
+  return {
+    type: 'sqlite',
+    path: resolve(folder, raw?.path ?? join('.dest', 'outbox.db')),
+    dedupeWindowMs,
+    ballastBytes: parseBytes(raw?.ballast ?? '16MiB'),
   };
 }
 
@@ -42,6 +54,7 @@ function normalizeDestination(raw: RawDestination): Destination {
     ...rest,
     name: raw.name ?? raw.id,
     description: raw.description ?? '',
+    generation: raw.generation ?? 1,
     init: raw.init ?? {},
     form: raw.form ?? {},
     enabled: raw.enabled ?? true,
@@ -53,15 +66,24 @@ function normalizeDestination(raw: RawDestination): Destination {
 }
 
 function normalizeDelivery(raw: RawDelivery): DeliveryOptions {
-  const { batch, retry, maxBytes, ...rest } = raw;
+  const { batch, retry, breaker, rateLimit, maxBytes, ...rest } = raw;
   const { maxAge, ...retryRest } = retry ?? {};
   const { maxBytes: batchBytes, ...batchRest } = batch ?? {};
+  const { window, ...breakerRest } = breaker ?? {};
   const base = defaultDelivery;
   return {
     ...base,
     ...rest,
     batch: { ...base.batch, ...batchRest, ...(batchBytes === undefined ? {} : { maxBytes: parseBytes(batchBytes) }) },
     retry: { ...base.retry, ...retryRest, ...(maxAge === undefined ? {} : { maxAgeMs: parseDuration(maxAge) }) },
+    breaker: {
+      ...base.breaker,
+      ...breakerRest,
+      ...(window === undefined ? {} : { windowMs: parseDuration(window) }),
+    },
+    ...(rateLimit === undefined
+      ? {}
+      : { rateLimit: { burst: Math.max(1, Math.ceil(rateLimit.perSecond)), ...rateLimit } }),
     ...(maxBytes === undefined ? {} : { maxBytes: parseBytes(maxBytes) }),
   };
 }

@@ -6,7 +6,13 @@ export interface RawConfiguration {
   readonly version: 1;
   readonly plugins?: readonly PluginSpecification[];
   readonly debug?: boolean;
-  readonly outbox?: { readonly type: 'memory'; readonly dedupeWindow?: string | number };
+  readonly outbox?: {
+    readonly type: 'sqlite' | 'memory';
+    readonly path?: string;
+    readonly dedupeWindow?: string | number;
+    readonly ballast?: string | number;
+  };
+  readonly control?: { readonly path?: string };
   readonly network?: { readonly allow?: readonly string[] };
   readonly roots?: readonly string[];
   readonly shutdownMs?: number;
@@ -28,6 +34,7 @@ export interface RawDestination {
   readonly name?: string;
   readonly description?: string;
   readonly package: string;
+  readonly generation?: number;
   readonly init?: JsonObject;
   readonly form?: JsonObject;
   readonly enabled?: boolean;
@@ -56,6 +63,15 @@ export interface RawDelivery {
     readonly initialDelayMs?: number;
     readonly maxDelayMs?: number;
   };
+  readonly rateLimit?: { readonly perSecond: number; readonly burst?: number };
+  readonly breaker?: {
+    readonly failuresInARow?: number;
+    readonly failureRate?: number;
+    readonly minimumOutcomes?: number;
+    readonly window?: string | number;
+  };
+  readonly coalesce?: DeliveryOptions['coalesce'];
   readonly maxBytes?: string | number;
   readonly whenFull?: DeliveryOptions['whenFull'];
+  readonly whenDisabled?: DeliveryOptions['whenDisabled'];
 }

@@ -12,7 +12,7 @@ import {
   type ItemResult,
   type Logger,
   type Profile,
-  type StoredDelivery,
+  type LoadedDelivery,
 } from '@dest/core';
 import { withDeadline } from './with-deadline';
 
@@ -34,7 +34,7 @@ export interface CallOptions {
  */
 export async function callDestination(
   instance: DestinationInterface,
-  batch: readonly StoredDelivery[],
+  batch: readonly LoadedDelivery[],
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
   const made = batch.map((delivery) => batchItem(delivery, options));
@@ -48,8 +48,9 @@ export async function callDestination(
 }
 
 /** The item, or why it can't be made: a payload so deep or so large that it has no JSON text is that item's fault. */
-function batchItem(delivery: StoredDelivery, { compiled }: CallOptions): BatchItem | Failure {
-  const { accepted, destination, kind, key, changes } = delivery;
+function batchItem(delivery: LoadedDelivery, { compiled }: CallOptions): BatchItem | Failure {
+  const { accepted, kind, key, changes } = delivery;
+  const { destination } = delivery.lane;
   const { event, profile, session } = accepted.envelope;
   try {
     const data = compiled.mapping.apply(scopeOf(accepted.envelope), {

@@ -1,4 +1,4 @@
-import { failureOf, type Clock, type CompiledDestination, type Logger, type StoredDelivery } from '@dest/core';
+import { failureOf, type Clock, type CompiledDestination, type Logger, type LoadedDelivery } from '@dest/core';
 import type { DestinationInterface, Failure } from '@dest/core';
 import { callDestination, type CallOutcome } from './call-destination';
 import { InstanceSlot, type OpenInstance } from './instance-slot';
@@ -35,18 +35,18 @@ export class DestinationCaller {
   }
 
   /** Never rejects. */
-  async call(batch: readonly StoredDelivery[]): Promise<CallResult> {
+  async call(batch: readonly LoadedDelivery[]): Promise<CallResult> {
     const { outcomes, tried } = await this.#call(batch);
     const { redact } = this.#options;
     const redacted = new Map<CallOutcome, CallOutcome>();
     for (const outcome of outcomes) {
       if (outcome === undefined || redacted.has(outcome)) continue;
-      redacted.set(outcome, { ...outcome, message: redact(outcome.message), code: redact(outcome.code) });
+      redacted.set(outcome, redactFailure(outcome, redact));
     }
     return { outcomes: outcomes.map((outcome) => redacted.get(outcome)), tried };
   }
 
-  async #call(batch: readonly StoredDelivery[]): Promise<CallResult> {
+  async #call(batch: readonly LoadedDelivery[]): Promise<CallResult> {
     const { compiled, clock, logger } = this.#options;
     let open: OpenInstance;
     try {
@@ -83,4 +83,19 @@ export class DestinationCaller {
   close(timeoutMs: number): Promise<void> {
     return this.#slot.close(timeoutMs);
   }
+}
+
+/** A failure without the secrets of the configuration. */
+export function redactFailure(failure: Failure, redact: (text: string) => string): Failure {
+  const { code, message, causes } = failure;
+  const redactedCauses = causes?.map((cause) => ({
+    ...(cause.code === undefined ? {} : { code: redact(cause.code) }),
+    message: redact(cause.message),
+  }));
+  return {
+    ...failure,
+    code: redact(code),
+    message: redact(message),
+    ...(redactedCauses === undefined ? {} : { causes: redactedCauses }),
+  };
 }

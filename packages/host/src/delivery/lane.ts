@@ -1,115 +1,150 @@
-import {
-  failureOf,
-  type Clock,
-  type DestinationInterface,
-  type Logger,
-  type Outbox,
-  type Settlement,
-  type StoredDelivery,
-} from '@dest/core';
-import type { ConfiguredDestination } from '../application/application';
-import type { CallOutcome } from './call-destination';
-import { DestinationCaller } from './destination-caller';
-import { DestinationHealth } from './destination-health';
-import type { DeliveryObserver, LaneState, LaneStatus } from './lane-status';
+import type { StoredDelivery } from '@dest/core';
+import { LaneCalls } from './lane-calls';
+import { LaneGear } from './lane-gear';
+import type { LaneParts, LaneSettings } from './lane-parts';
+import { laneReason } from './lane-reason';
+import { LaneReporter } from './lane-reporter';
+import type { LaneState, LaneStatus } from './lane-status';
 import { LaneWindow } from './lane-window';
-import { selectBatch } from './select-batch';
-import { expired, isExpired, settleBatch } from './settle-batch';
-import { Suspects } from './suspects';
+import { ReplayFeed } from './replay-feed';
+import { selectBatch, type SelectedBatch } from './select-batch';
 import { WakeTimer } from './wake-timer';
 
 /** How soon the outbox is asked again after it failed. */
 const OUTBOX_RETRY_MS = 1_000;
 
-export interface LaneOptions {
-  readonly configured: ConfiguredDestination;
-  readonly create: () => DestinationInterface;
-  /** The class has `dispatchBatch`. */
-  readonly batches: boolean;
-  /** What the class declares: batches keep their order. */
-  readonly orderedBatches: boolean;
-  readonly outbox: Outbox;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly logger: Logger;
-  /** Hides the secrets of the configuration. */
-  readonly redact: (text: string) => string;
-  readonly observer: DeliveryObserver;
-}
+/** How many may be delivered of which the outbox doesn't know yet. */
+const MAX_UNSETTLED = 10_000;
 
 /**
  * Delivers what waits for one destination: chooses batches, calls the destination, settles what became of them. What goes
  * wrong here stays here; other lanes go on.
  */
 export class Lane {
-  readonly #options: LaneOptions;
-  readonly #caller: DestinationCaller;
+  readonly #parts: LaneParts;
   readonly #timer: WakeTimer;
-  readonly #window: LaneWindow;
-  readonly #health: DestinationHealth;
-  readonly #suspects = new Suspects();
-  readonly #maxItems: number;
+  readonly #reporter: LaneReporter;
+  readonly #calls: LaneCalls;
+  readonly #replays: ReplayFeed;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
-  readonly #calls = new Set<Promise<void>>();
-  #inFlight = 0;
+  #gear: LaneGear;
+  #window: LaneWindow;
+  #started = false;
   #pumping = false;
   #pumpAgain = false;
   #lingering = false;
   #nothingDue = false;
   /** There are calls to spare, and nothing of what was read can be delivered yet. */
   #starved = false;
+  /** Nothing is started meanwhile: the window changes. */
+  #held = false;
   #closed = false;
 
-  constructor(options: LaneOptions) {
-    this.#options = options;
-    const { configured, clock, logger, redact, create, outbox } = options;
-    const { id, delivery } = configured.compiled.destination;
-    this.#maxItems = options.batches ? delivery.batch.maxItems : 1;
-    this.#caller = new DestinationCaller({ compiled: configured.compiled, create, clock, logger, redact });
-    this.#timer = new WakeTimer(clock, () => this.#pump());
-    this.#window = new LaneWindow(id, outbox, Math.max(1_000, this.#maxItems * 2));
-    this.#health = new DestinationHealth(delivery.retry);
+  constructor(parts: LaneParts, settings: LaneSettings) {
+    const { lane, outbox, steady } = parts;
+    this.#parts = parts;
+    this.#timer = new WakeTimer(steady, () => this.#pump());
+    this.#reporter = new LaneReporter(parts);
+    this.#calls = new LaneCalls(parts, this.#reporter, () => this.#pump());
+    this.#replays = new ReplayFeed({ lane, outbox, clock: steady, capacity: 1_000 });
+    this.#gear = new LaneGear(parts, settings);
+    this.#window = this.#newWindow();
+  }
+
+  get settings(): LaneSettings {
+    return this.#gear.settings;
   }
 
   get state(): LaneState {
+    const { settings, breaker } = this.#gear;
     if (this.#closed) return 'closed';
-    if (this.#options.configured.issues.length > 0) return 'unavailable';
-    if (this.#health.paused) return 'paused';
-    return this.#health.blockedUntil > this.#options.clock.now() ? 'backing-off' : 'ready';
+    if (!settings.enabled) return 'disabled';
+    if (settings.configured.issues.length > 0) return 'unavailable';
+    if (breaker.paused) return 'paused';
+    return breaker.nextTryAt > this.#parts.steady.now() ? 'backing-off' : 'ready';
+  }
+
+  /** Begins to deliver. */
+  start(): void {
+    this.#started = true;
+    this.#pump();
   }
 
   /** Says that something was appended to this lane. */
   wake(): void {
     this.#window.appended();
-    if (this.#lingering && this.#window.expected < this.#maxItems) return;
+    if (this.#lingering && this.#window.expected < this.#gear.maxItems) return;
+    this.#pump();
+  }
+
+  /** Says that replays may be on their way. */
+  expectReplays(): void {
+    this.#replays.expect();
     this.#pump();
   }
 
   /** Says that the outbox dropped deliveries of this lane. */
   drop(ids: ReadonlySet<string>): void {
     this.#window.drop(ids);
+    this.#replays.drop(ids);
+  }
+
+  /** Says that a waiting delivery has a newer envelope. */
+  replaced(delivery: StoredDelivery): void {
+    this.#window.replaced(delivery);
+    this.#pump();
+  }
+
+  /** Tries at once, whatever failed before. */
+  resume(): void {
+    this.#gear.breaker.reset(this.#parts.steady.now());
+    this.#pump();
+  }
+
+  /**
+   * Goes on with another configuration of the same destination. Calls under way end with the instance that they began with;
+   * resolves when that one is closed. Never rejects.
+   */
+  async reconfigure(settings: LaneSettings): Promise<void> {
+    const before = this.#gear;
+    this.#gear = new LaneGear(this.#parts, settings);
+    if (this.#gear.delivery.ordering !== before.delivery.ordering) await this.#renewWindow();
+    this.#pump();
+    await before.retire();
   }
 
   async status(): Promise<LaneStatus> {
-    const { outbox, clock, configured } = this.#options;
-    const { id } = configured.compiled.destination;
-    const { waiting, bytes, oldest } = await outbox.size(id);
-    const { lastFailure } = this.#health;
+    const { outbox, clock, steady, lane } = this.#parts;
+    const { waiting, bytes, oldest } = await outbox.size(lane);
+    const { breaker, settings } = this.#gear;
+    const { lastFailure, nextTryAt } = breaker;
+    const now = steady.now();
+    const { state } = this;
+    const reason = laneReason(state, settings, lastFailure);
     return {
-      destination: id,
-      state: this.state,
+      destination: lane.destination,
+      lane,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      breaker: breaker.state(now),
+      ...(nextTryAt > now ? { nextTryAt: steady.toWall(nextTryAt) } : {}),
       waiting,
-      inFlight: this.#inFlight,
+      inFlight: this.#calls.inFlight,
       bytes,
       ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) }),
       ...(lastFailure === undefined ? {} : { lastFailure }),
     };
   }
 
+  /** Resolves when the calls have ended that are under way now. */
+  callsEnd(): Promise<void> {
+    return this.#calls.callsEnd();
+  }
+
   /**
    * Resolves when nothing is under way and nothing is due.
    *
-   * @param untilEmpty - also wait for what waits for a retry; a lane that is paused or unavailable is never waited for
+   * @param untilEmpty - also wait for what waits for a retry; a lane that is paused, off or unavailable is never waited for
    */
   idle(untilEmpty: boolean): Promise<void> {
     return new Promise((resolve) => {
@@ -124,17 +159,38 @@ export class Lane {
    * @param graceMs - how long to wait, in milliseconds; what takes longer is cut off and stays in the outbox
    */
   async close(graceMs: number): Promise<void> {
-    const { clock } = this.#options;
+    const { clock } = this.#parts;
     this.#closed = true;
     this.#timer.clear();
     let cancel = (): void => undefined;
     const grace = new Promise<void>((resolve) => (cancel = clock.schedule(graceMs, resolve)));
-    await Promise.race([Promise.all(this.#calls), grace]);
+    await Promise.race([this.#calls.quiet(), grace]);
     cancel();
-    this.#caller.cutOff();
-    await Promise.all(this.#calls);
-    await this.#caller.close(graceMs);
+    const { caller } = this.#gear;
+    caller.cutOff();
+    this.#calls.close();
+    await this.#calls.quiet();
+    await caller.close(graceMs);
     this.#tellIdle();
+  }
+
+  #newWindow(): LaneWindow {
+    const { lane, outbox, steady } = this.#parts;
+    const { delivery, maxItems } = this.#gear;
+    const capacity = Math.max(1_000, maxItems * 2);
+    return new LaneWindow({ lane, outbox, clock: steady, capacity, ordered: delivery.ordering !== 'none' });
+  }
+
+  /** What was read ahead is read anew: in between nothing may be under way that would be read as waiting. */
+  async #renewWindow(): Promise<void> {
+    const { clock } = this.#parts;
+    this.#held = true;
+    while (!this.#calls.isQuiet || this.#pumping) {
+      await this.#calls.quiet();
+      await new Promise<void>((resolve) => void clock.schedule(1, resolve));
+    }
+    this.#window = this.#newWindow();
+    this.#held = false;
   }
 
   /** Reads ahead and starts what can be started; one at a time, and once more where something came in meanwhile. */
@@ -152,12 +208,15 @@ export class Lane {
     try {
       do {
         this.#pumpAgain = false;
-        await this.#window.fill();
+        if (this.#delivers()) {
+          await this.#window.fill();
+          await this.#replays.fill();
+        }
         this.#start();
       } while (this.#pumpAgain || (this.#starved && this.#window.widen()));
     } catch (error) {
-      this.#logError('The outbox could not be read', error);
-      if (!this.#closed) this.#timer.set(this.#options.clock.now() + OUTBOX_RETRY_MS);
+      this.#reporter.error('The outbox could not be read', error);
+      if (!this.#closed) this.#timer.set(this.#parts.steady.now() + OUTBOX_RETRY_MS);
     } finally {
       // In the same turn as the last look at #pumpAgain, so that no call in between is lost.
       this.#pumping = false;
@@ -165,115 +224,106 @@ export class Lane {
     }
   }
 
+  /** Whether calls may be started, now or later. */
+  #delivers(): boolean {
+    const { state } = this;
+    return this.#started && !this.#held && state !== 'closed' && state !== 'unavailable' && state !== 'disabled';
+  }
+
   #start(): void {
-    const { clock, configured, orderedBatches, batches } = this.#options;
-    const { delivery } = configured.compiled.destination;
-    const sequential = delivery.ordering === 'strict' || this.#health.probing;
     this.#lingering = false;
     this.#starved = false;
     this.#nothingDue = true;
-    if (this.#closed || this.state === 'unavailable') return;
-    while (this.#calls.size < (sequential ? 1 : delivery.concurrency)) {
-      const now = clock.now();
-      if (this.#health.blockedUntil > now) return this.#timer.set(this.#health.blockedUntil);
-      const { batch, nextDueAt, full } = selectBatch(this.#window, {
-        now,
-        ordering: delivery.ordering,
-        maxItems: this.#maxItems,
-        maxBytes: delivery.batch.maxBytes,
-        orderedBatches,
-        busyKeys: this.#window.busyKeys,
-        active: this.#calls.size,
-        batchSize: (delivery) => this.#suspects.batchSize(delivery),
-      });
-      const [first] = batch;
-      this.#starved = !full;
-      if (first === undefined) return nextDueAt === undefined ? undefined : this.#timer.set(nextDueAt);
-      this.#nothingDue = false;
-      const lingerUntil = first.accepted.acceptedAt + delivery.batch.lingerMs;
-      if (!full && batches && lingerUntil > now && first.tries === 0) {
-        this.#lingering = true;
-        return this.#timer.set(lingerUntil);
-      }
-      this.#window.take(batch);
-      const call = this.#deliver(batch).finally(() => {
-        this.#calls.delete(call);
-        this.#pump();
-      });
-      this.#calls.add(call);
+    if (!this.#delivers()) return;
+    for (;;) {
+      // What waits for a destination that failed is not due.
+      if (this.#isBlocked()) return;
+      if (!this.#mayCall()) break;
+      if (!this.#startOne()) return;
     }
     this.#starved = false;
     this.#nothingDue = false;
   }
 
-  /** Never rejects. */
-  async #deliver(batch: readonly StoredDelivery[]): Promise<void> {
-    this.#inFlight += batch.length;
-    try {
-      const settlements = await this.#settlementsOf(batch);
-      await this.#options.outbox.settle(settlements);
-      this.#window.settled(settlements);
-      this.#report(settlements);
-    } catch (error) {
-      this.#logError('What became of a batch could not be noted: it is delivered again', error);
-      const dueAt = this.#options.clock.now() + OUTBOX_RETRY_MS;
-      this.#window.unsettled(batch, dueAt);
-      if (!this.#closed) this.#timer.set(dueAt);
-    } finally {
-      this.#inFlight -= batch.length;
-    }
+  #isBlocked(): boolean {
+    const { nextTryAt } = this.#gear.breaker;
+    if (nextTryAt <= this.#parts.steady.now()) return false;
+    this.#timer.set(nextTryAt);
+    return true;
   }
 
-  async #settlementsOf(batch: readonly StoredDelivery[]): Promise<readonly Settlement[]> {
-    const { clock, random, configured } = this.#options;
-    const { retry } = configured.compiled.destination.delivery;
-    const startedAt = clock.now();
-    const late: Settlement[] = [];
-    const inTime: StoredDelivery[] = [];
-    for (const delivery of batch) {
-      if (!isExpired(delivery, retry, startedAt)) inTime.push(delivery);
-      else
-        late.push({
-          delivery,
-          outcome: { status: 'failed', failure: expired(retry.maxAgeMs, this.#health.lastFailure) },
-        });
-    }
-    if (inTime.length === 0) return late;
-    const successesBefore = this.#suspects.successes;
-    const result = await this.#caller.call(inTime);
-    const outcomes = this.#suspects.judge(inTime, result.outcomes, successesBefore);
-    const now = clock.now();
-    this.#noteHealth(outcomes, startedAt, now);
-    const destinationDueAt = Math.max(this.#health.blockedUntil, now);
-    const counted = result.tried ? inTime.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : inTime;
-    return [...late, ...settleBatch(counted, outcomes, { retry, now, random, destinationDueAt })];
+  /** Whether one more call may be started now; sets the timer where that is a matter of time. */
+  #mayCall(): boolean {
+    const { delivery, breaker, limiter } = this.#gear;
+    const now = this.#parts.steady.now();
+    const most = delivery.ordering === 'strict' ? 1 : breaker.callLimit(now);
+    if (this.#calls.active >= most || this.#calls.unsettled >= MAX_UNSETTLED) return false;
+    if (limiter === undefined || limiter.available(now) >= 1) return true;
+    if (this.#window.expected === 0 && this.#replays.size === 0) return true;
+    this.#timer.set(limiter.readyAt(1, now));
+    return false;
   }
 
-  #noteHealth(outcomes: readonly CallOutcome[], startedAt: number, now: number): void {
-    const { random, configured, logger } = this.#options;
-    const { id } = configured.compiled.destination;
-    const wasPaused = this.#health.paused;
-    this.#health.note(outcomes, startedAt, now, random());
-    if (this.#health.paused === wasPaused) return;
-    const { code, message } = this.#health.lastFailure ?? {};
-    if (wasPaused) logger.info(`Destination ${id} works again`, { destination: id });
-    else logger.error(`Destination ${id} is paused: ${message}`, { destination: id, code });
-  }
-
-  #report(settlements: readonly Settlement[]): void {
-    const { observer, clock, logger } = this.#options;
-    const now = clock.now();
-    for (const settlement of settlements) {
-      const { delivery, outcome } = settlement;
-      if (outcome.status !== 'delivered') {
-        const { code, message } = outcome.failure;
-        const fields = { destination: delivery.destination, envelope: delivery.accepted.id, code, reason: message };
-        if (outcome.status === 'failed') logger.error('A delivery failed for good', fields);
-        else logger.debug('A delivery failed and is tried again', fields);
+  /** Starts one call where something is due; else sets the timer to when it will be. */
+  #startOne(): boolean {
+    const { settings, delivery, maxItems, limiter, breaker } = this.#gear;
+    const now = this.#parts.steady.now();
+    const most = Math.max(1, Math.min(breaker.batchLimit(maxItems), limiter?.available(now) ?? Infinity));
+    const { batch, full, nextDueAt } = this.#select(now, most);
+    const [first] = batch;
+    this.#starved = !full;
+    if (first === undefined) {
+      const replays = this.#selectReplays(most);
+      if (replays.length === 0) {
+        this.#waitUntil(nextDueAt);
+        return false;
       }
-      if (outcome.status !== 'retry') this.#suspects.forget(delivery);
-      observer.settled(settlement, now);
+      limiter?.take(replays.length, now);
+      this.#calls.begin(replays, this.#replays, this.#gear);
+      return true;
     }
+    this.#nothingDue = false;
+    const lingerUntil = first.waitingSince + delivery.batch.lingerMs;
+    if (!full && settings.batches && lingerUntil > now && first.tries === 0) {
+      this.#lingering = true;
+      this.#timer.set(lingerUntil);
+      return false;
+    }
+    this.#window.take(batch);
+    limiter?.take(batch.length, now);
+    this.#calls.begin(batch, this.#window, this.#gear);
+    return true;
+  }
+
+  #select(now: number, maxItems: number): SelectedBatch {
+    const { crashGate } = this.#parts;
+    const { settings, delivery } = this.#gear;
+    const gated = crashGate.isTaken;
+    if (gated) crashGate.whenLeft(() => this.#pump());
+    return selectBatch(this.#window, {
+      now,
+      ordering: delivery.ordering,
+      maxItems,
+      maxBytes: delivery.batch.maxBytes,
+      orderedBatches: settings.orderedBatches,
+      busyKeys: this.#window.busyKeys,
+      active: this.#calls.active,
+      batchSize: (waiting) => this.#calls.batchSize(waiting),
+      ...(gated ? { isHeld: ({ crashes }: StoredDelivery) => crashes > 0 } : {}),
+    });
+  }
+
+  /** Replays go behind what is live, one call at a time, outside of the order. */
+  #selectReplays(most: number): readonly StoredDelivery[] {
+    if (this.#calls.activeReplays > 0 || this.#parts.crashGate.isTaken) return [];
+    return this.#replays.take(most, this.#gear.delivery.batch.maxBytes);
+  }
+
+  #waitUntil(nextDueAt: number | undefined): void {
+    const replaysDueAt = this.#calls.activeReplays > 0 ? undefined : this.#replays.nextDueAt;
+    const times = [nextDueAt, this.#window.nextDueAt, replaysDueAt].map((time) => time ?? Infinity);
+    const next = Math.min(...times);
+    if (next < Infinity) this.#timer.set(next);
   }
 
   #tellIdle(): void {
@@ -285,13 +335,9 @@ export class Lane {
   }
 
   #isIdle(untilEmpty: boolean): boolean {
-    if (this.#calls.size > 0) return false;
-    if (this.#closed || this.#health.paused || this.state === 'unavailable' || this.#window.isEmpty) return true;
+    if (!this.#calls.isQuiet) return false;
+    if (!this.#delivers() || this.#gear.breaker.paused) return true;
+    if (this.#window.isEmpty && this.#replays.isEmpty) return true;
     return !untilEmpty && this.#nothingDue;
-  }
-
-  #logError(message: string, error: unknown): void {
-    const { logger, configured } = this.#options;
-    logger.error(message, { destination: configured.compiled.destination.id, reason: failureOf(error).message });
   }
 }

@@ -13,6 +13,8 @@ export interface SelectBatchOptions {
   readonly active: number;
   /** The largest batch that a delivery may be in. Default: `maxItems` for all. */
   readonly batchSize?: (delivery: StoredDelivery) => number;
+  /** Whether something else than its time holds a delivery back, as if it were not due. Default: nothing does. */
+  readonly isHeld?: (delivery: StoredDelivery) => boolean;
 }
 
 /** What to deliver next. */
@@ -38,8 +40,9 @@ export function selectBatch(waiting: Iterable<StoredDelivery>, options: SelectBa
   if (ordering === 'strict' && options.active > 0) return { batch, full: false };
   for (const delivery of waiting) {
     const key = ordering === 'key' ? delivery.key : undefined;
-    const due = delivery.dueAt <= now;
-    if (!due) nextDueAt = Math.min(nextDueAt ?? Infinity, delivery.dueAt);
+    const held = options.isHeld?.(delivery) === true;
+    const due = !held && delivery.dueAt <= now;
+    if (!due && !held) nextDueAt = Math.min(nextDueAt ?? Infinity, delivery.dueAt);
     if (key !== undefined && (options.busyKeys.has(key) || heldKeys.has(key))) continue;
     if (!due) {
       if (ordering === 'strict') break;

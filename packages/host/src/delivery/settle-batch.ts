@@ -17,7 +17,11 @@ export function settleBatch(
   outcomes: readonly CallOutcome[],
   options: SettleOptions,
 ): readonly Settlement[] {
-  return batch.map((delivery, index) => ({ delivery, outcome: outcomeOf(delivery, outcomes[index], options) }));
+  return batch.map((delivery, index) => ({
+    delivery,
+    outcome: outcomeOf(delivery, outcomes[index], options),
+    settledAt: options.now,
+  }));
 }
 
 function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: SettleOptions): DeliveryOutcome {
@@ -42,7 +46,7 @@ function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: Sett
 
 /** Whether a delivery has waited for longer than it may. */
 export function isExpired(delivery: StoredDelivery, retry: DeliveryOptions['retry'], now: number): boolean {
-  return now - delivery.accepted.acceptedAt >= retry.maxAgeMs;
+  return now - delivery.waitingSince >= retry.maxAgeMs;
 }
 
 /** Why a delivery that waited too long is given up. */

@@ -1,0 +1,149 @@
+import { failureOf, type LoadedDelivery, type Settlement, type StoredDelivery } from '@dest/core';
+import { attempt } from './attempt';
+import type { LaneGear } from './lane-gear';
+import type { LaneParts, LaneSettings } from './lane-parts';
+import { LaneReporter } from './lane-reporter';
+import { Settler } from './settler';
+import { Suspects } from './suspects';
+
+/** How soon what could not be tried, since the outbox failed, is tried again. */
+const OUTBOX_RETRY_MS = 1_000;
+
+/** Where a batch was taken from, and retries go back to. */
+export interface BatchSource {
+  /** Retries have their time by the steady clock. */
+  settled(settlements: readonly Settlement[]): void;
+}
+
+/** The calls of a lane that are under way, and what the outbox was told of and has not yet. */
+export class LaneCalls {
+  readonly #parts: LaneParts;
+  readonly #onEnd: () => void;
+  readonly #reporter: LaneReporter;
+  readonly #settler: Settler;
+  readonly #suspects = new Suspects();
+  readonly #calls = new Set<Promise<void>>();
+  readonly #settling = new Set<Promise<void>>();
+  #inFlight = 0;
+  #replays = 0;
+
+  /** @param onEnd - called whenever a call ended, or the outbox noted what became of one */
+  constructor(parts: LaneParts, reporter: LaneReporter, onEnd: () => void) {
+    const { lane, outbox, clock, logger } = parts;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+    this.#reporter = reporter;
+    this.#settler = new Settler({ destination: lane.destination, outbox, clock, logger });
+  }
+
+  /** How many calls are under way. */
+  get active(): number {
+    return this.#calls.size;
+  }
+
+  /** How many of them are replays. */
+  get activeReplays(): number {
+    return this.#replays;
+  }
+
+  /** How many deliveries they have. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How many deliveries were called of which the outbox doesn't know yet. */
+  get unsettled(): number {
+    return this.#settler.pending;
+  }
+
+  get isQuiet(): boolean {
+    return this.#calls.size === 0 && this.#settling.size === 0;
+  }
+
+  /** The largest batch that a delivery may be in. */
+  batchSize(delivery: StoredDelivery): number {
+    return delivery.crashes > 0 ? 1 : this.#suspects.batchSize(delivery);
+  }
+
+  /** Begins to deliver a batch. */
+  begin(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): void {
+    const { crashGate, outbox } = this.#parts;
+    const replay = batch[0]?.replay === true;
+    const gated = batch.some(({ crashes }) => crashes > 0);
+    if (gated) crashGate.take();
+    if (replay) this.#replays++;
+    this.#inFlight += batch.length;
+    outbox.started(batch);
+    const call = this.#deliver(batch, source, gear).finally(() => {
+      if (replay) this.#replays--;
+      this.#inFlight -= batch.length;
+      this.#calls.delete(call);
+      if (gated) crashGate.leave();
+      this.#onEnd();
+    });
+    this.#calls.add(call);
+    gear.track(call);
+  }
+
+  /** Resolves when the calls have ended that are under way now. */
+  async callsEnd(): Promise<void> {
+    await Promise.all(this.#calls);
+  }
+
+  /** Resolves when nothing is under way, and the outbox knows of everything. */
+  async quiet(): Promise<void> {
+    while (!this.isQuiet) await Promise.all([...this.#calls, ...this.#settling]);
+  }
+
+  /** Gives up what the outbox still doesn't take. */
+  close(): void {
+    this.#settler.close();
+  }
+
+  /** Never rejects. */
+  async #deliver(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): Promise<void> {
+    const wasPaused = gear.breaker.paused;
+    try {
+      const { settlements, loaded } = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
+      this.#reporter.health(wasPaused, gear.breaker);
+      source.settled(settlements);
+      // Not awaited: the next call needn't wait until this one is on disk.
+      const settling = this.#settle(settlements, loaded, gear.settings).finally(() => {
+        this.#settling.delete(settling);
+        this.#onEnd();
+      });
+      this.#settling.add(settling);
+    } catch (error) {
+      this.#reporter.error('The outbox could not be read', error);
+      source.settled(this.#notTried(batch, error));
+    }
+  }
+
+  #notTried(batch: readonly StoredDelivery[], error: unknown): readonly Settlement[] {
+    const settledAt = this.#parts.steady.now();
+    const dueAt = settledAt + OUTBOX_RETRY_MS;
+    const failure = failureOf(error);
+    return batch.map((delivery): Settlement => {
+      return { delivery, outcome: { status: 'retry', dueAt, attempts: delivery.attempts, failure }, settledAt };
+    });
+  }
+
+  async #settle(
+    settlements: readonly Settlement[],
+    loaded: ReadonlyMap<string, LoadedDelivery>,
+    { pluginVersion }: LaneSettings,
+  ): Promise<void> {
+    const { clock, steady } = this.#parts;
+    const settledAt = clock.now();
+    const walled = settlements.map(({ delivery, outcome }): Settlement => {
+      const version = outcome.status === 'failed' && pluginVersion !== undefined ? { pluginVersion } : {};
+      if (outcome.status !== 'retry') return { delivery, outcome, settledAt, ...version };
+      return { delivery, outcome: { ...outcome, dueAt: Math.ceil(steady.toWall(outcome.dueAt)) }, settledAt };
+    });
+    if (!(await this.#settler.settle(walled))) return;
+    for (const settlement of walled) {
+      if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
+      this.#reporter.settled(settlement, loaded.get(settlement.delivery.id));
+    }
+  }
+}

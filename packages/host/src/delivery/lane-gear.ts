@@ -1,0 +1,50 @@
+import type { DeliveryOptions } from '@dest/core';
+import { Breaker } from './breaker';
+import { DestinationCaller } from './destination-caller';
+import type { LaneParts, LaneSettings } from './lane-parts';
+import { RateLimiter } from './rate-limiter';
+
+/** How long a destination that is no longer configured so may take to close, in milliseconds. */
+const RETIRE_TIMEOUT_MS = 10_000;
+
+/** What a lane works with until it is configured anew: made of one configuration, so that no two are ever mixed. */
+export class LaneGear {
+  readonly settings: LaneSettings;
+  readonly delivery: DeliveryOptions;
+  readonly caller: DestinationCaller;
+  readonly breaker: Breaker;
+  readonly limiter: RateLimiter | undefined;
+  /** How many deliveries a call may have. */
+  readonly maxItems: number;
+  readonly #calls = new Set<Promise<void>>();
+
+  constructor({ clock, logger }: LaneParts, settings: LaneSettings) {
+    const { compiled } = settings.configured;
+    const { delivery } = compiled.destination;
+    const { rateLimit, batch, retry, breaker } = delivery;
+    this.settings = settings;
+    this.delivery = delivery;
+    this.caller = new DestinationCaller({
+      compiled,
+      create: settings.create,
+      clock,
+      logger,
+      redact: settings.redact,
+    });
+    this.breaker = new Breaker({ retry, breaker, concurrency: delivery.concurrency });
+    this.limiter = rateLimit === undefined ? undefined : new RateLimiter(rateLimit);
+    this.maxItems = settings.batches ? batch.maxItems : 1;
+  }
+
+  /** Takes note of a call that uses this. */
+  track(call: Promise<void>): void {
+    this.#calls.add(call);
+    void call.finally(() => this.#calls.delete(call));
+  }
+
+  /** Closes the instance when the calls have ended that began with it. Never rejects. */
+  async retire(): Promise<void> {
+    while (this.#calls.size > 0) await Promise.all(this.#calls);
+    await this.caller.close(RETIRE_TIMEOUT_MS);
+  }
+}

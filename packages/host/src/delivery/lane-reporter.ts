@@ -1,0 +1,44 @@
+import { failureOf, type LoadedDelivery, type Settlement } from '@dest/core';
+import type { Breaker } from './breaker';
+import type { LaneParts } from './lane-parts';
+
+/** Tells the log and the observer what a lane does. */
+export class LaneReporter {
+  readonly #parts: LaneParts;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells of a try that the outbox has noted. Without `loaded`, its envelope could not be read. */
+  settled(settlement: Settlement, loaded: LoadedDelivery | undefined): void {
+    const { observer, logger, lane } = this.#parts;
+    const { delivery, outcome, settledAt } = settlement;
+    if (outcome.status !== 'delivered') {
+      const { code, message } = outcome.failure;
+      const envelope = loaded?.accepted.id ?? delivery.envelope;
+      const fields = { destination: lane.destination, envelope, code, reason: message };
+      if (outcome.status === 'failed') logger.error('A delivery failed for good: it is a dead letter', fields);
+      else logger.debug('A delivery failed and is tried again', fields);
+    }
+    if (loaded === undefined) return;
+    observer.settled({ ...settlement, delivery: { ...delivery, accepted: loaded.accepted } }, settledAt);
+  }
+
+  /** Tells of a pause, and of its end. */
+  health(wasPaused: boolean, { paused, lastFailure }: Breaker): void {
+    if (paused === wasPaused) return;
+    const { logger, lane } = this.#parts;
+    const { destination } = lane;
+    if (wasPaused) logger.info(`Destination ${destination} works again`, { destination });
+    else {
+      const fields = { destination, code: lastFailure?.code };
+      logger.error(`Destination ${destination} is paused: ${lastFailure?.message}`, fields);
+    }
+  }
+
+  error(message: string, error: unknown): void {
+    const { logger, lane } = this.#parts;
+    logger.error(message, { destination: lane.destination, reason: failureOf(error).message });
+  }
+}

@@ -1,0 +1,196 @@
+import {
+  PermanentError,
+  type DestinationInterface,
+  type LaneIdentity,
+  type LaneLimit,
+  type StoredDelivery,
+} from '@dest/core';
+import { isDeepStrictEqual } from 'node:util';
+import type { Application, ConfiguredDestination } from '../application/application';
+import { Lane } from './lane';
+import { laneIdentity, laneKey } from './lane-identity';
+import type { LaneParts, LaneSettings } from './lane-parts';
+import type { LaneStatus } from './lane-status';
+
+/** A configured destination and its lane. */
+export interface LaneEntry {
+  readonly configured: ConfiguredDestination;
+  readonly identity: LaneIdentity;
+  readonly limit: LaneLimit;
+  readonly lane: Lane;
+  /** The application that its instance was made by. */
+  readonly application: Application;
+}
+
+/** What taking another configuration did; ids of destinations. */
+export interface LaneChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** The lanes of the configured destinations. */
+export class LaneSet {
+  readonly #parts: Omit<LaneParts, 'lane'>;
+  /** Whether lanes deliver. */
+  readonly #deliver: boolean;
+  #entries = new Map<string, LaneEntry>();
+  /** What still ends of earlier configurations. */
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(parts: Omit<LaneParts, 'lane'>, deliver: boolean) {
+    this.#parts = parts;
+    this.#deliver = deliver;
+  }
+
+  get entries(): Iterable<LaneEntry> {
+    return this.#entries.values();
+  }
+
+  get(destination: string): LaneEntry | undefined {
+    return this.#entries.get(destination);
+  }
+
+  /** @throws PermanentError `DESTINATION_UNKNOWN` */
+  need(destination: string): LaneEntry {
+    const entry = this.#entries.get(destination);
+    if (entry !== undefined) return entry;
+    const known = [...this.#entries.keys()].join(', ') || 'none';
+    throw new PermanentError(`There is no destination ${destination} in the configuration; there are: ${known}.`, {
+      code: 'DESTINATION_UNKNOWN',
+    });
+  }
+
+  /** The lane of deliveries with this identity, where one is configured. */
+  fitting(identity: LaneIdentity): Lane | undefined {
+    const entry = this.#entries.get(identity.destination);
+    return entry !== undefined && laneKey(entry.identity) === laneKey(identity) ? entry.lane : undefined;
+  }
+
+  /** Says what an append did to lanes. */
+  appended(deliveries: readonly { readonly destination: string }[], coalesced: readonly StoredDelivery[]): void {
+    const replaced = new Set(coalesced.map(({ lane }) => lane.destination));
+    for (const { destination } of deliveries) {
+      if (!replaced.has(destination)) this.#entries.get(destination)?.lane.wake();
+    }
+    for (const delivery of coalesced) this.fitting(delivery.lane)?.replaced(delivery);
+  }
+
+  /**
+   * Takes an application: lanes of destinations that are the same go on untouched, those that changed go on with the new
+   * configuration, the others end.
+   */
+  take(application: Application): LaneChanges {
+    const before = this.#entries;
+    this.#entries = new Map();
+    const added: string[] = [];
+    const changed: string[] = [];
+    for (const configured of application.destinations) {
+      const { id } = configured.compiled.destination;
+      const old = before.get(id);
+      before.delete(id);
+      const entry = this.#entryOf(configured, application, old);
+      this.#entries.set(id, entry);
+      if (old === undefined) added.push(id);
+      else if (entry.application === application) changed.push(id);
+    }
+    for (const { lane } of before.values()) this.#end(lane.close(application.configuration.shutdownMs));
+    return { added, changed, removed: [...before.keys()] };
+  }
+
+  /** Resolves when what earlier configurations began has ended. */
+  async ended(): Promise<void> {
+    while (this.#ending.size > 0) await Promise.all(this.#ending);
+  }
+
+  async status(): Promise<readonly LaneStatus[]> {
+    const { outbox, clock } = this.#parts;
+    const lanes = await Promise.all([...this.#entries.values()].map(({ lane }) => lane.status()));
+    const known = new Set([...this.#entries.values()].map(({ identity }) => laneKey(identity)));
+    const orphans = (await outbox.lanes()).filter(({ lane }) => !known.has(laneKey(lane)));
+    return [
+      ...lanes,
+      ...orphans.map(({ lane, size: { waiting, bytes, oldest } }): LaneStatus => {
+        const reason = orphanReason(lane, this.#entries.get(lane.destination)?.identity);
+        const age = oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) };
+        const { destination } = lane;
+        return { destination, lane, state: 'orphaned', reason, breaker: 'closed', waiting, inFlight: 0, bytes, ...age };
+      }),
+    ];
+  }
+
+  #entryOf(configured: ConfiguredDestination, application: Application, old: LaneEntry | undefined): LaneEntry {
+    const { destination } = configured.compiled;
+    const { maxBytes, whenFull } = destination.delivery;
+    const identity = laneIdentity(destination, application.configuration.debug);
+    const limit = { maxBytes, whenFull };
+    const settings = settingsOf(configured, application);
+    if (old !== undefined && laneKey(old.identity) === laneKey(identity)) {
+      if (isSame(old, configured, application)) return { ...old, configured };
+      this.#end(old.lane.reconfigure(settings));
+      return { configured, identity: old.identity, limit, lane: old.lane, application };
+    }
+    if (old !== undefined) this.#end(old.lane.close(application.configuration.shutdownMs));
+    const lane = new Lane({ ...this.#parts, lane: identity }, settings);
+    if (this.#deliver) lane.start();
+    return { configured, identity, limit, lane, application };
+  }
+
+  #end(ending: Promise<void>): void {
+    const tracked: Promise<void> = ending.finally(() => this.#ending.delete(tracked));
+    this.#ending.add(tracked);
+  }
+}
+
+function orphanReason(lane: LaneIdentity, now: LaneIdentity | undefined): { code: string; message: string } {
+  const side = (debug: boolean): string => (debug ? 'test' : 'production');
+  const message =
+    now === undefined
+      ? `There is no destination ${lane.destination} in the configuration.`
+      : now.package !== lane.package
+        ? `It waits for ${lane.package}, and ${lane.destination} is ${now.package} now.`
+        : now.debug !== lane.debug
+          ? `It waits for ${side(lane.debug)} credentials, and the host uses those of ${side(now.debug)} now.`
+          : `It waits for generation ${lane.generation} of ${lane.destination}, and that is ${now.generation} now.`;
+  return { code: 'LANE_ORPHANED', message };
+}
+
+/** Whether a lane can go on with the instance that it has. */
+function isSame(old: LaneEntry, configured: ConfiguredDestination, application: Application): boolean {
+  const before = old.application;
+  const plain = ({ compiled, resource, issues }: ConfiguredDestination): unknown => [
+    compiled.destination,
+    resource,
+    issues.map(({ code, message }) => [code, message]),
+  ];
+  const { roots, network, folder } = before.configuration;
+  const next = application.configuration;
+  return (
+    isDeepStrictEqual(plain(old.configured), plain(configured)) &&
+    isDeepStrictEqual([roots, network, folder], [next.roots, next.network, next.folder]) &&
+    classOf(old.configured, before) === classOf(configured, application)
+  );
+}
+
+function classOf({ compiled }: ConfiguredDestination, { registry }: Application): unknown {
+  const name = compiled.destination.package;
+  return registry.has(name) ? registry.resolve(name).class : undefined;
+}
+
+function settingsOf(configured: ConfiguredDestination, application: Application): LaneSettings {
+  const { registry, configuration, redact } = application;
+  const { destination } = configured.compiled;
+  const { resource } = configured;
+  const registered = registry.has(destination.package) ? registry.resolve(destination.package) : undefined;
+  const prototype = registered?.class.prototype as Partial<DestinationInterface> | undefined;
+  const pluginVersion = registered?.version;
+  return {
+    configured,
+    create: () => registry.create({ debug: configuration.debug, resource, destination }),
+    batches: typeof prototype?.dispatchBatch === 'function',
+    orderedBatches: registered?.orderedBatches ?? false,
+    ...(pluginVersion === undefined ? {} : { pluginVersion }),
+    enabled: destination.enabled && resource?.enabled !== false,
+    redact,
+  };
+}

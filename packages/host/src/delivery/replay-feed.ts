@@ -1,0 +1,101 @@
+import type { LaneIdentity, Outbox, Settlement, StoredDelivery } from '@dest/core';
+import type { SteadyClock } from './steady-clock';
+
+/** How often, and for how long, the outbox is asked for replays that were announced: they come by and by. */
+const LOOK_EVERY_MS = 500;
+const EXPECT_FOR_MS = 30_000;
+
+export interface ReplayFeedOptions {
+  readonly lane: LaneIdentity;
+  readonly outbox: Outbox;
+  readonly clock: SteadyClock;
+  /** How many to read ahead. */
+  readonly capacity: number;
+}
+
+/** The dead letters of a lane that are delivered again: a bounded number of them is held, in any order. */
+export class ReplayFeed {
+  readonly #options: ReplayFeedOptions;
+  #waiting: StoredDelivery[] = [];
+  readonly #underWay = new Set<string>();
+  #lookAt = 0;
+  #expectUntil = 0;
+  /** When one that waits for a retry is due. */
+  #retryAt = Infinity;
+
+  constructor(options: ReplayFeedOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** When to look again, by the steady clock. */
+  get nextDueAt(): number | undefined {
+    return this.#lookAt === Infinity ? undefined : this.#lookAt;
+  }
+
+  /** Nothing is held, under way or known to wait. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#underWay.size === 0 && this.#retryAt === Infinity;
+  }
+
+  /** Says that replays may be on their way. */
+  expect(): void {
+    const now = this.#options.clock.now();
+    this.#expectUntil = now + EXPECT_FOR_MS;
+    this.#lookAt = now;
+  }
+
+  /** Reads some where none is held. Rejects where the outbox does, and can be called again. */
+  async fill(): Promise<void> {
+    const { lane, outbox, clock, capacity } = this.#options;
+    if (this.#waiting.length > 0 || clock.now() < this.#lookAt) return;
+    const limit = capacity + this.#underWay.size;
+    const read = await outbox.readReplays(lane, limit);
+    const now = clock.now();
+    let nextDueAt = Infinity;
+    for (const delivery of read) {
+      if (this.#underWay.has(delivery.id)) continue;
+      const dueAt = delivery.dueAt === 0 ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
+      if (dueAt <= now) this.#waiting.push({ ...delivery, waitingSince: clock.sinceWall(delivery.waitingSince) });
+      else nextDueAt = Math.min(nextDueAt, dueAt);
+    }
+    if (read.length > 0) this.#expectUntil = now + EXPECT_FOR_MS;
+    const nextLookAt = now < this.#expectUntil ? now + LOOK_EVERY_MS : Infinity;
+    this.#retryAt = nextDueAt;
+    this.#lookAt = read.length >= limit ? now : Math.min(nextDueAt, nextLookAt);
+  }
+
+  /** Takes the next ones under way. */
+  take(maxItems: number, maxBytes: number): readonly StoredDelivery[] {
+    const batch: StoredDelivery[] = [];
+    let bytes = 0;
+    for (const delivery of this.#waiting) {
+      if (batch.length > 0 && (batch.length >= maxItems || bytes + delivery.bytes > maxBytes || delivery.crashes > 0))
+        break;
+      batch.push(delivery);
+      bytes += delivery.bytes;
+      if (delivery.crashes > 0) break;
+    }
+    this.#waiting.splice(0, batch.length);
+    for (const { id } of batch) this.#underWay.add(id);
+    return batch;
+  }
+
+  /** Lets go of a batch; retries have their time by the steady clock. */
+  settled(settlements: readonly Settlement[]): void {
+    for (const { delivery, outcome } of settlements) {
+      this.#underWay.delete(delivery.id);
+      if (outcome.status !== 'retry') continue;
+      this.#retryAt = Math.min(this.#retryAt, outcome.dueAt);
+      this.#lookAt = Math.min(this.#lookAt, outcome.dueAt);
+    }
+  }
+
+  /** Forgets what the outbox dropped. */
+  drop(ids: ReadonlySet<string>): void {
+    this.#waiting = this.#waiting.filter(({ id }) => !ids.has(id));
+  }
+}

@@ -1,0 +1,53 @@
+import { failureOf, type Clock, type DestinationInterface, type LifecycleContext, type Logger } from '@dest/core';
+import type { DestinationForgetting } from './control/host-control';
+import { redactFailure } from './delivery/destination-caller';
+import type { LaneEntry } from './delivery/lane-set';
+import { withDeadline } from './delivery/with-deadline';
+
+export interface ForgetPersonOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Has a destination erase a person at the other side, by an instance of its own. Never rejects: what goes wrong is the
+ * result.
+ */
+export async function forgetAtDestination(
+  { configured, application, lane }: LaneEntry,
+  profileId: string,
+  { clock, logger }: ForgetPersonOptions,
+): Promise<DestinationForgetting> {
+  const { destination: settings } = configured.compiled;
+  const { id } = settings;
+  const { create, redact } = lane.settings;
+  const [issue] = configured.issues;
+  if (issue !== undefined) {
+    const failure = failureOf(Object.assign(new Error(issue.message), { code: issue.code }));
+    return { destination: id, outcome: 'failed', failure };
+  }
+  const { registry } = application;
+  const prototype = registry.resolve(settings.package).class.prototype as Partial<DestinationInterface>;
+  if (typeof prototype.forgetProfile !== 'function') return { destination: id, outcome: 'unsupported' };
+  const call = <Result>(method: string, run: (context: LifecycleContext) => Promise<Result>): Promise<Result> =>
+    withDeadline(clock, settings.delivery.timeoutMs, `${method}() of ${id}`, (signal) =>
+      run({ signal, logger, now: () => clock.now() }),
+    );
+  let instance: DestinationInterface | undefined;
+  try {
+    const made = create();
+    instance = made;
+    if (typeof made.open === 'function') await call('open', (context) => made.open!(context));
+    await call('forgetProfile', (context) => made.forgetProfile!(profileId, context));
+    return { destination: id, outcome: 'forgotten' };
+  } catch (error) {
+    return { destination: id, outcome: 'failed', failure: redactFailure(failureOf(error), redact) };
+  } finally {
+    if (typeof instance?.close === 'function') {
+      const { close } = instance;
+      await call('close', () => close.call(instance)).catch((error: unknown) => {
+        logger.warn(`close() of ${id} failed: ${failureOf(error).message}`, { destination: id });
+      });
+    }
+  }
+}
