@@ -40,7 +40,7 @@ export class Breaker {
   /** Infinity: closed. */
   #callsAllowed = Infinity;
   #paused = false;
-  /** How often in a row it opened. */
+  /** How often it opened since calls worked while it was closed. */
   #openings = 0;
   #nextTryAt = 0;
   /** Calls that began earlier were under way when it opened. */
@@ -140,7 +140,11 @@ export class Breaker {
     else if (failuresInARow > 0) for (const id of report.failedIds) this.#failedInARow.add(id);
     this.#recent.note(report.answered, report.failedIds, now);
     const manyInARow = failuresInARow > 0 && this.#failedInARow.size >= failuresInARow;
-    if (report.whole.length === 0 && !manyInARow && !this.#failsOften(report, now)) return;
+    if (report.whole.length === 0 && !manyInARow && !this.#failsOften(report, now)) {
+      // Only now: a probe that worked says nothing of how the destination bears the whole load.
+      if (report.answered > 0) this.#openings = 0;
+      return;
+    }
     this.#failedItems.clear();
     this.#failedItems.noteFailed(this.#failedInARow);
     this.#failedItems.noteFailed(report.failedIds);
@@ -170,9 +174,7 @@ export class Breaker {
     this.#paused = false;
     this.#nextTryAt = 0;
     this.#callsAllowed *= 2;
-    if (this.#callsAllowed < this.#options.concurrency) return;
-    this.#callsAllowed = Infinity;
-    this.#openings = 0;
+    if (this.#callsAllowed >= this.#options.concurrency) this.#callsAllowed = Infinity;
   }
 
   #open({ whole, single, answered }: CallReport, now: number, random: number): void {
