@@ -1,11 +1,23 @@
-import type { LaneSize, StoredDelivery } from '@dest/core';
+import type { LaneSize, ReadOptions, StoredDelivery } from '@dest/core';
+import { SortedList } from './sorted-list';
 
-/** The deliveries of one destination in order of acceptance. */
+const bySequence = (left: StoredDelivery, right: StoredDelivery): number => left.sequence - right.sequence;
+
+const byDueTime = (left: StoredDelivery, right: StoredDelivery): number =>
+  left.dueAt - right.dueAt || left.sequence - right.sequence;
+
+const byAge = (left: StoredDelivery, right: StoredDelivery): number =>
+  left.waitingSince - right.waitingSince || left.sequence - right.sequence;
+
+/** The deliveries of one lane, in each of the orders in which they are asked for. */
 export class MemoryLane {
-  readonly #deliveries = new Map<number, StoredDelivery>();
-  /** Sequences in ascending order, those of removed deliveries too until they reach the front. */
-  #order: number[] = [];
-  #head = 0;
+  readonly #waiting = new SortedList(bySequence);
+  readonly #retries = new SortedList(byDueTime);
+  readonly #replays = new SortedList(byDueTime);
+  readonly #ages = new SortedList(byAge);
+  /** What waits under a key, without replays, ascending by sequence. Kept from the first question on. */
+  #byKey: Map<string, StoredDelivery[]> | undefined;
+  #count = 0;
   #bytes = 0;
 
   get bytes(): number {
@@ -13,59 +25,92 @@ export class MemoryLane {
   }
 
   add(delivery: StoredDelivery): void {
-    this.#deliveries.set(delivery.sequence, delivery);
-    this.#order.push(delivery.sequence);
+    this.#waiting.add(delivery);
+    this.#ages.add(delivery);
+    if (delivery.replay) this.#replays.add(delivery);
+    else if (delivery.dueAt !== 0) this.#retries.add(delivery);
+    this.#noteKey(delivery);
+    this.#count++;
     this.#bytes += delivery.bytes;
   }
 
-  read(limit: number, after: number): readonly StoredDelivery[] {
-    const found: StoredDelivery[] = [];
-    for (let index = this.#firstAbove(after); index < this.#order.length && found.length < limit; index++) {
-      const delivery = this.#deliveries.get(this.#order[index] as number);
-      if (delivery !== undefined) found.push(delivery);
-    }
-    return found;
-  }
-
-  replace(delivery: StoredDelivery): void {
-    if (this.#deliveries.has(delivery.sequence)) this.#deliveries.set(delivery.sequence, delivery);
-  }
-
+  /** Removes a delivery that was added, as it was then. */
   remove(delivery: StoredDelivery): void {
-    if (!this.#deliveries.delete(delivery.sequence)) return;
+    this.#waiting.remove(delivery);
+    this.#ages.remove(delivery);
+    if (delivery.replay) this.#replays.remove(delivery);
+    else if (delivery.dueAt !== 0) this.#retries.remove(delivery);
+    this.#forgetKey(delivery);
+    this.#count--;
     this.#bytes -= delivery.bytes;
-    this.#trim();
   }
 
-  oldest(): StoredDelivery | undefined {
-    return this.#deliveries.get(this.#order[this.#head] as number);
+  /** Everything, replays too, in order of acceptance. */
+  all(): readonly StoredDelivery[] {
+    return [...this.#waiting];
+  }
+
+  /** In order of acceptance, without replays. */
+  read({ after, limit, which }: ReadOptions): readonly StoredDelivery[] {
+    const wanted = (delivery: StoredDelivery): boolean => !delivery.replay && (which === 'all' || delivery.dueAt === 0);
+    const isPast = (delivery: StoredDelivery): boolean => delivery.sequence > after;
+    return take(this.#waiting.from(isPast), limit, wanted);
+  }
+
+  retries(limit: number): readonly StoredDelivery[] {
+    return take(this.#retries, limit);
+  }
+
+  replays(limit: number): readonly StoredDelivery[] {
+    return take(this.#replays, limit);
+  }
+
+  /** The first one in order of acceptance that isn't `spared`. */
+  first(spared: StoredDelivery | undefined): StoredDelivery | undefined {
+    for (const delivery of this.#waiting) if (delivery !== spared) return delivery;
+    return undefined;
+  }
+
+  /** What came last of what waits under a key, without replays. */
+  latestOf(key: string): StoredDelivery | undefined {
+    if (this.#byKey === undefined) {
+      this.#byKey = new Map();
+      for (const delivery of this.#waiting) this.#noteKey(delivery);
+    }
+    return this.#byKey.get(key)?.at(-1);
   }
 
   size(): LaneSize {
-    const oldest = this.oldest();
-    return {
-      waiting: this.#deliveries.size,
-      bytes: this.#bytes,
-      ...(oldest === undefined ? {} : { oldest: oldest.accepted.acceptedAt }),
-    };
+    const oldest = this.#ages.first()?.waitingSince;
+    return { waiting: this.#count, bytes: this.#bytes, ...(oldest === undefined ? {} : { oldest }) };
   }
 
-  #trim(): void {
-    while (this.#head < this.#order.length && !this.#deliveries.has(this.#order[this.#head] as number)) this.#head++;
-    if (this.#head > 1_000 && this.#head * 2 > this.#order.length) {
-      this.#order = this.#order.slice(this.#head);
-      this.#head = 0;
-    }
+  #noteKey(delivery: StoredDelivery): void {
+    if (this.#byKey === undefined || delivery.key === undefined || delivery.replay) return;
+    const others = this.#byKey.get(delivery.key);
+    if (others === undefined) this.#byKey.set(delivery.key, [delivery]);
+    else others.splice(others.findLastIndex((other) => bySequence(other, delivery) < 0) + 1, 0, delivery);
   }
 
-  #firstAbove(after: number): number {
-    let low = this.#head;
-    let high = this.#order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#order[middle] as number) > after) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  #forgetKey({ key, id, replay }: StoredDelivery): void {
+    if (this.#byKey === undefined || key === undefined || replay) return;
+    const others = (this.#byKey.get(key) ?? []).filter((other) => other.id !== id);
+    if (others.length === 0) this.#byKey.delete(key);
+    else this.#byKey.set(key, others);
   }
+}
+
+function take(
+  deliveries: Iterable<StoredDelivery>,
+  limit: number,
+  wanted: (delivery: StoredDelivery) => boolean = () => true,
+): readonly StoredDelivery[] {
+  const taken: StoredDelivery[] = [];
+  if (limit <= 0) return taken;
+  for (const delivery of deliveries) {
+    if (!wanted(delivery)) continue;
+    taken.push(delivery);
+    if (taken.length >= limit) break;
+  }
+  return taken;
 }

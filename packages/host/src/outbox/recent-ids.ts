@@ -1,4 +1,5 @@
 interface Remembered {
+  readonly id: string;
   readonly addedAt: number;
   /** Destinations whose lane refused their copy. */
   owed: ReadonlySet<string>;
@@ -7,36 +8,64 @@ interface Remembered {
 /** However many come within the window: the oldest is forgotten before the memory is full. */
 const MAX_REMEMBERED = 1_000_000;
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Remembers the ids of envelopes for a while, and which of their copies were refused. */
 export class RecentIds {
-  /** In the order of adding. */
   readonly #remembered = new Map<string, Remembered>();
   readonly #windowMs: number;
+  /** In the order of adding: a Map with deleted members at its front is slow to iterate. */
+  #queue: Remembered[] = [];
+  #head = 0;
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
   /**
-   * Remembers an id.
+   * Looks an id up.
    *
-   * @returns undefined where it was not known; else the destinations that still want a copy, most of the time none
+   * @returns undefined where it is not known; else the destinations that still want a copy, most of the time none
    */
-  add(id: string, now: number): ReadonlySet<string> | undefined {
-    for (const [old, { addedAt }] of this.#remembered) {
-      if (now - addedAt < this.#windowMs && this.#remembered.size < MAX_REMEMBERED) break;
-      this.#remembered.delete(old);
-    }
+  owed(id: string, now: number): ReadonlySet<string> | undefined {
     const known = this.#remembered.get(id);
-    if (known === undefined) this.#remembered.set(id, { addedAt: now, owed: NOTHING });
-    return known?.owed;
+    return known === undefined || this.#isOver(known, now) ? undefined : known.owed;
   }
 
-  /** Notes which copies of a remembered envelope were refused. */
-  owe(id: string, destinations: readonly string[]): void {
+  /**
+   * Remembers an id, from when it came first.
+   *
+   * @param owed - destinations that still want a copy
+   */
+  remember(id: string, owed: ReadonlySet<string>, now: number): void {
     const known = this.#remembered.get(id);
-    if (known !== undefined) known.owed = destinations.length === 0 ? NOTHING : new Set(destinations);
+    if (known !== undefined && !this.#isOver(known, now)) {
+      known.owed = owed;
+      return;
+    }
+    const added = { id, addedAt: now, owed };
+    this.#remembered.set(id, added);
+    this.#queue.push(added);
+    this.#forgetOld(now);
+  }
+
+  clear(): void {
+    this.#remembered.clear();
+    this.#queue = [];
+    this.#head = 0;
+  }
+
+  #forgetOld(now: number): void {
+    let oldest = this.#queue[this.#head];
+    while (oldest !== undefined && (this.#isOver(oldest, now) || this.#remembered.size > MAX_REMEMBERED)) {
+      if (this.#remembered.get(oldest.id) === oldest) this.#remembered.delete(oldest.id);
+      oldest = this.#queue[++this.#head];
+    }
+    if (this.#head > 1_000 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  #isOver({ addedAt }: Remembered, now: number): boolean {
+    return now - addedAt >= this.#windowMs;
   }
 }
