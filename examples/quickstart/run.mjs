@@ -15,7 +15,8 @@ const withPulsar = pulsarUrl !== '';
 const configuration = join(folder, withPulsar ? 'dest.pulsar.yaml' : 'dest.yaml');
 const words = ['send', '-c', shown(configuration), shown(join(folder, 'events.ndjson'))];
 
-rmSync(out, { recursive: true, force: true });
+// What was sent is remembered, and would not be delivered a second time.
+for (const made of [out, join(folder, '.dest')]) rmSync(made, { recursive: true, force: true });
 console.log(`$ dest ${words.join(' ')}\n`);
 const { status, signal } = spawnSync(process.execPath, [dest, ...words], {
   stdio: 'inherit',

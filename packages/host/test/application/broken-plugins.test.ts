@@ -31,6 +31,7 @@ test('of twelve plugins three are broken in different ways: they are named with 
   const host = await startHost({
     config: {
       version: 1,
+      outbox: { type: 'memory' },
       plugins,
       destinations: plugins.map((name) => ({ id: name, package: name, mapping: { type: 'event@type' } })),
     },
@@ -77,7 +78,10 @@ test('of two plugins that want one name the first of the list gets it, however l
     ['./slow.mjs', './fast.cjs'],
     ['./fast.cjs', './slow.mjs'],
   ]) {
-    const application = await loadApplication({ config: { version: 1, plugins }, from: folder });
+    const application = await loadApplication({
+      config: { version: 1, outbox: { type: 'memory' }, plugins },
+      from: folder,
+    });
     expect(application.plugins.map(({ issue }) => issue?.code)).toEqual([undefined, 'PLUGIN_NAME_TAKEN']);
     expect(application.issues).toEqual([expect.objectContaining({ path: '/plugins/1' })]);
     await application.close();
@@ -93,7 +97,7 @@ test('plugins that never finish loading cost one deadline together', async () =>
   });
   const deadlines = new Set<() => void>();
   const loading = loadApplication({
-    config: { version: 1, plugins: ['./one/index.mjs', './fine.cjs', './two/index.mjs'] },
+    config: { version: 1, outbox: { type: 'memory' }, plugins: ['./one/index.mjs', './fine.cjs', './two/index.mjs'] },
     from: folder,
     clock: {
       now: () => 0,
@@ -147,6 +151,7 @@ test('a destination whose init, credentials or resource is wrong waits; the othe
   const host = await startHost({
     config: {
       version: 1,
+      outbox: { type: 'memory' },
       resources: [{ id: 'odd', credentials: { production: { a: 1 } } }],
       destinations: [
         { id: 'init', package: 'target', init: { a: 5 } },

@@ -15,7 +15,7 @@ export async function startedHost(
     random: () => 1,
     from: __dirname,
     ...options,
-    config: { version: 1, ...config },
+    config: { version: 1, outbox: { type: 'memory' }, ...config },
   });
   hosts.push(host);
   return host;
