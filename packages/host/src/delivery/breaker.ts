@@ -1,6 +1,7 @@
 import type { DeliveryOptions, Failure } from '@dest/core';
 import { backoffDelay, MAX_RETRY_AFTER_MS } from './backoff';
 import type { CallOutcome } from './call-destination';
+import { askedDelay, isAnswer, reportOf, type CallReport } from './call-report';
 import { FailedItems } from './failed-items';
 import type { BreakerState } from './lane-status';
 import { OutcomeWindow } from './outcome-window';
@@ -8,23 +9,14 @@ import { OutcomeWindow } from './outcome-window';
 /** How soon, and at most how seldom, a paused destination is tried again. */
 const PROBE = { initialDelayMs: 30_000, maxDelayMs: 300_000 };
 
+/** How many a round of probes remembers; then the next one begins. */
+const MAX_ROUND = 10_000;
+
 export interface BreakerOptions {
   readonly retry: DeliveryOptions['retry'];
   readonly breaker: DeliveryOptions['breaker'];
   /** How many calls may be under way at once while all is well. */
   readonly concurrency: number;
-}
-
-/** The outcomes of one call, sorted by what they tell. */
-interface CallReport {
-  /** How many worked, or were refused for good: whoever answers for an item, even by refusing it, is there. */
-  readonly answered: number;
-  /** Failures of the destination, in its own words. */
-  readonly whole: readonly Failure[];
-  /** Failures of items. */
-  readonly single: readonly Failure[];
-  /** Ids of all that failed, of either kind. */
-  readonly failedIds: readonly string[];
 }
 
 /**
@@ -49,6 +41,8 @@ export class Breaker {
   readonly #failedInARow = new Set<string>();
   readonly #recent: OutcomeWindow;
   readonly #failedItems = new FailedItems();
+  /** What failed in this round of probes. */
+  readonly #round = new Set<string>();
 
   constructor(options: BreakerOptions) {
     this.#options = options;
@@ -83,6 +77,21 @@ export class Breaker {
   /** How many items a call may have: a probe has one. */
   batchLimit(maxItems: number): number {
     return this.#callsAllowed === 1 ? 1 : maxItems;
+  }
+
+  /**
+   * Whether others are to be tried before this one: while one item probes, those go first that didn't fail yet. So one that
+   * never works doesn't hold them up.
+   */
+  goesBehind(id: string): boolean {
+    return this.#callsAllowed === 1 && this.#round.has(id);
+  }
+
+  /** Says that nothing else can be tried, so that nothing goes behind any more. False where nothing did. */
+  startRound(): boolean {
+    if (this.#round.size === 0) return false;
+    this.#round.clear();
+    return true;
   }
 
   /**
@@ -128,6 +137,7 @@ export class Breaker {
     this.#nextTryAt = 0;
     this.#newsFrom = now;
     this.#callsAllowed = 1;
+    this.#round.clear();
   }
 
   get #isClosed(): boolean {
@@ -173,11 +183,12 @@ export class Breaker {
   #ramp(): void {
     this.#paused = false;
     this.#nextTryAt = 0;
+    this.#round.clear();
     this.#callsAllowed *= 2;
     if (this.#callsAllowed >= this.#options.concurrency) this.#callsAllowed = Infinity;
   }
 
-  #open({ whole, single, answered }: CallReport, now: number, random: number): void {
+  #open({ whole, single, answered, failedIds }: CallReport, now: number, random: number): void {
     if (!this.#paused && whole.some(({ retry }) => retry === 'configuration')) {
       this.#paused = true;
       this.#openings = 0;
@@ -190,6 +201,8 @@ export class Breaker {
     this.#nextTryAt = now + Math.max(1, backoffDelay(this.#openings, bounds, part, asked));
     this.#newsFrom = this.#nextTryAt;
     this.#callsAllowed = 1;
+    if (this.#round.size + failedIds.length > MAX_ROUND) this.#round.clear();
+    for (const id of failedIds) this.#round.add(id);
     this.#failedInARow.clear();
     this.#recent.clear();
   }
@@ -210,24 +223,4 @@ export class Breaker {
     if (whole.length > 0 || (batch.length > 1 && answered === 0)) return new Set();
     return new Set(failedIds.filter((id) => this.#failedItems.othersWorkedSince(id)));
   }
-}
-
-function reportOf(batch: readonly { readonly id: string }[], outcomes: readonly CallOutcome[]): CallReport {
-  const whole: Failure[] = [];
-  const single: Failure[] = [];
-  const failedIds: string[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome === undefined || isAnswer(outcome)) continue;
-    (outcome.scope === 'destination' ? whole : single).push(outcome);
-    failedIds.push(batch[index]!.id);
-  }
-  return { answered: outcomes.length - failedIds.length, whole, single, failedIds };
-}
-
-function isAnswer({ scope, retry }: Failure): boolean {
-  return scope === 'item' && retry === 'permanent';
-}
-
-function askedDelay(failures: readonly Failure[]): number {
-  return failures.reduce((longest, { retryAfterMs }) => Math.max(longest, retryAfterMs ?? 0), 0);
 }
