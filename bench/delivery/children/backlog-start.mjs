@@ -1,0 +1,34 @@
+// Starts a host on an outbox, delivers as fast as it can for a while, and watches its own memory.
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answer } from '../../support/child.mjs';
+import { batchingDestination, startOurHost } from '../our-host.mjs';
+
+const WATCH_MS = 3_000;
+const SAMPLE_MS = 20;
+const MEGABYTE = 1_000_000;
+
+await answer(async ({ folder, waiting }) => {
+  let delivered = 0;
+  let firstAt;
+  const arrived = new Promise((resolve) => (firstAt = resolve));
+  const noop = batchingDestination('noop', async (items) => {
+    if (delivered === 0) firstAt(performance.now());
+    delivered += items.length;
+    return items.map(() => ({ ok: true }));
+  });
+  const startedAt = performance.now();
+  const { host } = await startOurHost(folder, [noop], {
+    destinations: [{ id: 'noop', package: 'noop', delivery: { maxBytes: '16GiB' } }],
+  });
+  const resolvedAt = performance.now();
+  const readyAt = waiting ? Math.max(resolvedAt, await arrived) : resolvedAt;
+  let heap = 0;
+  for (const until = performance.now() + WATCH_MS; performance.now() < until; await sleep(SAMPLE_MS)) {
+    heap = Math.max(heap, process.memoryUsage().heapUsed / MEGABYTE);
+  }
+  // The most since the process began, in kilobytes.
+  const rss = (process.resourceUsage().maxRSS * 1_024) / MEGABYTE;
+  await host.close();
+  return { resolvedMs: resolvedAt - startedAt, readyMs: readyAt - startedAt, delivered, rss, heap };
+});

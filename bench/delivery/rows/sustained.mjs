@@ -1,0 +1,30 @@
+// Accepting, delivering and acknowledging at the same time, without a backlog that grows.
+import { runChild } from '../../support/child.mjs';
+import { inTurn } from '../../support/in-turn.mjs';
+import { withFolder } from '../../support/work-folder.mjs';
+
+const ours = new URL('../children/our-flow.mjs', import.meta.url);
+const bare = new URL('../children/bare-cycle.mjs', import.meta.url);
+
+/** So many callers, and at most so many envelopes under way. */
+export const SUSTAINED = { callers: 100, limit: 2_000, each: false };
+
+/** Deliveries per second, and how many callers a commit wakes. */
+export function ourFlow(destinations) {
+  return withFolder((folder) => runChild(ours, { folder, destinations, ...SUSTAINED }));
+}
+
+export async function measureSustained(report) {
+  let group;
+  const measured = await inTurn(
+    'sustained',
+    async () => {
+      const result = await ourFlow(1);
+      ({ group } = result);
+      console.error(`sustained: commits of ${group}, ${result.waiting} waiting at the end`);
+      return result.perSecond;
+    },
+    () => withFolder(async (folder) => (await runChild(bare, { folder, group, limit: SUSTAINED.limit })).perSecond),
+  );
+  report.add({ name: 'sustained', unit: 'deliveries/s', least: 0.4, more: true, ...measured });
+}

@@ -1,0 +1,27 @@
+// Ours and the peer in turn, five times: what disturbs the machine disturbs both.
+
+const RUNS = Number(process.env.DEST_BENCH_RUNS ?? 5);
+
+export function median(numbers) {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  return sorted[sorted.length >> 1];
+}
+
+const format = (number) => number.toLocaleString('en-US', { maximumSignificantDigits: number < 1_000 ? 3 : 6 });
+
+/**
+ * @param {string} name - what progress, on standard error, calls it
+ * @param {(run: number) => Promise<number>} ours
+ * @param {(run: number) => Promise<number>} peer - after ours of the same run
+ * @returns the medians
+ */
+export async function inTurn(name, ours, peer) {
+  const measured = { ours: [], peer: [] };
+  for (let run = 1; run <= RUNS; run++) {
+    measured.ours.push(await ours(run));
+    measured.peer.push(await peer(run));
+    const [mine, theirs] = [measured.ours.at(-1), measured.peer.at(-1)];
+    console.error(`${name} ${run}/${RUNS}: ours ${format(mine)}, peer ${format(theirs)}`);
+  }
+  return { ours: median(measured.ours), peer: median(measured.peer) };
+}
