@@ -331,8 +331,8 @@ describe('Breaker, waiting', () => {
         for (const { pass, outcome } of late.filter(({ outcome: { retry } }) => retry !== 'configuration')) {
           now += pass;
           breaker.note([{ id: 'b' }], [outcome], start, now, ALMOST_ONE);
-          if (outcome.scope === 'destination' && outcome.retryAfterMs !== undefined)
-            asked = Math.max(asked, now + Math.min(DAY, outcome.retryAfterMs));
+          const retryAfterMs = outcome.scope === 'destination' ? (outcome.retryAfterMs ?? 0) : 0;
+          if (retryAfterMs > 0) asked = Math.max(asked, now + Math.min(DAY, retryAfterMs));
           expect(breaker.nextTryAt).toBe(Math.max(first, asked));
         }
         now = Math.max(now, breaker.nextTryAt);
