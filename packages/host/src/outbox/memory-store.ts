@@ -15,6 +15,8 @@ export class MemoryStore {
   readonly #envelopes = new MemoryEnvelopes();
   readonly #deliveries = new Map<string, HeldDelivery>();
   readonly #lanes = new Map<string, { readonly identity: LaneIdentity; readonly lane: MemoryLane }>();
+  /** Most callers have one object for a lane: so its key need not be made each time. */
+  readonly #laneByIdentity = new WeakMap<LaneIdentity, MemoryLane>();
   readonly #letters = new MemoryDeadLetters();
   #lastSequence = 0;
   #lastId = 0;
@@ -48,10 +50,9 @@ export class MemoryStore {
   }
 
   laneOf(identity: LaneIdentity): MemoryLane {
-    const key = laneKey(identity);
-    let known = this.#lanes.get(key);
-    if (known === undefined) this.#lanes.set(key, (known = { identity, lane: new MemoryLane() }));
-    return known.lane;
+    let lane = this.#laneByIdentity.get(identity);
+    if (lane === undefined) this.#laneByIdentity.set(identity, (lane = this.#findOrMakeLane(identity)));
+    return lane;
   }
 
   /** Those that hold something. */
@@ -100,8 +101,7 @@ export class MemoryStore {
   }
 
   clear(): void {
-    this.#deliveries.clear();
-    this.#lanes.clear();
+    for (const { stored } of [...this.#deliveries.values()]) this.remove(stored);
     this.#letters.clear();
     this.#envelopes.clear();
   }
@@ -109,5 +109,12 @@ export class MemoryStore {
   #put(stored: StoredDelivery, history: readonly FailedTry[]): void {
     this.#deliveries.set(stored.id, { stored, history });
     this.laneOf(stored.lane).add(stored);
+  }
+
+  #findOrMakeLane(identity: LaneIdentity): MemoryLane {
+    const key = laneKey(identity);
+    let known = this.#lanes.get(key);
+    if (known === undefined) this.#lanes.set(key, (known = { identity, lane: new MemoryLane() }));
+    return known.lane;
   }
 }
