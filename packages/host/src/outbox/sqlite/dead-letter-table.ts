@@ -1,0 +1,143 @@
+import type { DeadLetter, DeadLetterFilter, Failure, FailedTry, LaneIdentity } from '@dest/core';
+import type { Connection, Row, Statement, Value } from './connection';
+import { fingerprint } from './fingerprint';
+import { toStoredText } from './text-form';
+
+/** A dead letter as it is stored. */
+export interface DeadLetterRow {
+  readonly id: number;
+  readonly envelope: number;
+  readonly failedAt: number;
+  readonly bytes: number;
+  readonly tries: number;
+  readonly details: DeadLetterDetails;
+}
+
+/** What of it is stored as JSON. */
+export interface DeadLetterDetails {
+  readonly lane: LaneIdentity;
+  readonly envelopeId: string;
+  readonly kind: 'event' | 'profile';
+  readonly key?: string;
+  readonly changes?: readonly string[];
+  readonly acceptedAt: number;
+  readonly failure: Failure;
+  readonly history: readonly FailedTry[];
+  readonly pluginVersion?: string;
+}
+
+/** Of which lane, too. */
+export interface LetterFilter extends DeadLetterFilter {
+  readonly debug?: boolean;
+}
+
+const COLUMNS = `CAST(id AS INTEGER), CAST(envelope AS INTEGER), failed_at + 0, CAST(bytes AS INTEGER),
+  CAST(tries AS INTEGER), CAST(checksum AS INTEGER), CAST(details AS BLOB)`;
+
+/** Deliveries that failed for good. */
+export class DeadLetterTable {
+  readonly #connection: Connection;
+  readonly #onDamage: (row: Row) => void;
+  readonly #insert: Statement;
+
+  constructor(connection: Connection, onDamage: (row: Row) => void) {
+    this.#connection = connection;
+    this.#onDamage = onDamage;
+    this.#insert = connection.prepare(
+      `INSERT INTO dead_letters(id, destination, debug, code, failed_at, envelope, bytes, tries, checksum, details)
+       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+  }
+
+  /** @param id - null: the next one */
+  insert(letter: Omit<DeadLetterRow, 'id'>, id: number | null = null): void {
+    const { envelope, failedAt, bytes, tries, details } = letter;
+    const { lane, failure } = details;
+    const text = JSON.stringify(details);
+    const checksum = fingerprint([envelope, failedAt, bytes, tries, text]);
+    const debug = lane.debug ? 1 : 0;
+    const [destination, code] = [toStoredText(lane.destination), toStoredText(failure.code)];
+    this.#insert.run([id, destination, debug, code, failedAt, envelope, bytes, tries, checksum, text]);
+  }
+
+  find(id: number): DeadLetterRow | undefined {
+    return this.#sound(this.#connection.prepare(`SELECT ${COLUMNS} FROM dead_letters WHERE id = ?`).all([id]))[0];
+  }
+
+  /** Ascending by id, those above `after`. Damaged ones are reported and left out. */
+  select(filter: LetterFilter, after: number, limit: number, upTo?: number): readonly DeadLetterRow[] {
+    const { where, values } = conditionOf(filter);
+    const sql = `SELECT ${COLUMNS} FROM dead_letters WHERE id > ? AND id <= ? AND ${where} ORDER BY id LIMIT ?`;
+    const statement = this.#connection.prepare(sql);
+    for (let last = after; ;) {
+      const rows = statement.all([last, upTo ?? Number.MAX_SAFE_INTEGER, ...values, limit]);
+      const sound = this.#sound(rows);
+      if (sound.length > 0 || rows.length === 0) return sound;
+      last = rows.at(-1)?.[0] as number;
+    }
+  }
+
+  count(filter: LetterFilter): number {
+    const { where, values } = conditionOf(filter);
+    return this.#connection.number(`SELECT COUNT(*) FROM dead_letters WHERE ${where}`, values);
+  }
+
+  get lastId(): number {
+    return this.#connection.number('SELECT CAST(MAX(id) AS INTEGER) FROM dead_letters');
+  }
+
+  delete(id: number): boolean {
+    return this.#connection.prepare('DELETE FROM dead_letters WHERE id = ?').run([id]) === 1;
+  }
+
+  #sound(rows: readonly Row[]): readonly DeadLetterRow[] {
+    const sound: DeadLetterRow[] = [];
+    for (const row of rows) {
+      const [id, envelope, failedAt, bytes, tries, checksum] = row as [number, number, number, number, number, number];
+      const text = (row[6] as Buffer).toString('utf8');
+      if (fingerprint([envelope, failedAt, bytes, tries, text]) !== checksum) this.#onDamage(row);
+      else sound.push({ id, envelope, failedAt, bytes, tries, details: JSON.parse(text) as DeadLetterDetails });
+    }
+    return sound;
+  }
+}
+
+/** As the port gives it. */
+export function toDeadLetter({ id, failedAt, bytes, tries, details }: DeadLetterRow): DeadLetter {
+  const { lane, envelopeId, kind, key, changes, acceptedAt, failure, history, pluginVersion } = details;
+  return {
+    id: String(id),
+    lane,
+    envelopeId,
+    kind,
+    ...(key === undefined ? {} : { key }),
+    ...(changes === undefined ? {} : { changes }),
+    acceptedAt,
+    failedAt,
+    failure,
+    history,
+    tries,
+    ...(pluginVersion === undefined ? {} : { pluginVersion }),
+    bytes,
+  };
+}
+
+function conditionOf(filter: LetterFilter): { readonly where: string; readonly values: readonly Value[] } {
+  const { ids, destination, debug, code, failedFrom, failedBefore } = filter;
+  const parts = ['TRUE'];
+  const values: Value[] = [];
+  const add = (part: string, value: Value): void => {
+    parts.push(part);
+    values.push(value);
+  };
+  if (ids !== undefined) {
+    const numbers = ids.filter((id) => /^[1-9][0-9]{0,15}$/.test(id)).map(Number);
+    add('id IN (SELECT value FROM json_each(?))', JSON.stringify(numbers));
+  }
+  if (destination !== undefined) add('destination = ?', toStoredText(destination));
+  if (debug !== undefined) add('debug = ?', debug ? 1 : 0);
+  if (code !== undefined) add('code = ?', toStoredText(code));
+  if (failedFrom !== undefined) add('failed_at >= ?', failedFrom);
+  if (failedBefore !== undefined) add('failed_at < ?', failedBefore);
+  return { where: parts.join(' AND '), values };
+}

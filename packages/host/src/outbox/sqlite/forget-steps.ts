@@ -1,0 +1,139 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Envelope } from '@dest/core';
+import { belongsToProfile } from '../belongs-to-profile';
+import type { Row } from './connection';
+import type { OperationResults } from './protocol';
+import { STEP_ROWS, type Steps } from './steps';
+import type { Tables } from './tables';
+
+/** How many narrow rows a step looks at. */
+const STEP_NARROW_ROWS = 5_000;
+
+/** Removes every envelope of a person that is there by now, with its deliveries and dead letters, from the file itself. */
+export function* forgetProfile(tables: Tables, path: string, profileId: string): Steps<OperationResults['forget']> {
+  const needles = [profileId, JSON.stringify(profileId).slice(1, -1)].map((text) => Buffer.from(text));
+  const envelopes = yield* findEnvelopes(tables, profileId, needles[1] as Buffer);
+  const deliveries: { readonly id: string; readonly destination: string }[] = [];
+  let deadLetters = 0;
+  // Once more, as long as something was found: meanwhile a delivery may have become a dead letter, or the other way round.
+  for (let found = 1; found > 0 && envelopes.size > 0;) {
+    const before = deliveries.length;
+    const letters = yield* removeLetters(tables, envelopes);
+    yield* removeDeliveries(tables, envelopes, deliveries);
+    deadLetters += letters;
+    found = letters + deliveries.length - before;
+  }
+  yield* removeEnvelopes(tables, envelopes);
+  for (const needle of new Set(needles.map((text) => text.toString('latin1')))) {
+    tables.connection
+      .prepare('DELETE FROM quarantine WHERE INSTR(content, ?) > 0')
+      .run([Buffer.from(needle, 'latin1')]);
+  }
+  yield* wipe(tables);
+  return { deliveries, deadLetters, envelopes: envelopes.size, unsearched: damagedFiles(path), gone: [...envelopes] };
+}
+
+function* findEnvelopes(tables: Tables, profileId: string, needle: Buffer): Steps<ReadonlySet<number>> {
+  const found = new Set<number>();
+  const upTo = tables.sequence * 2 + 1;
+  const chunk = `SELECT envelope, body FROM envelopes WHERE envelope > ? AND envelope <= ${upTo} ORDER BY envelope LIMIT ${STEP_ROWS}`;
+  const end = tables.connection.prepare(`SELECT CAST(MAX(envelope) AS INTEGER) FROM (${chunk})`);
+  const search = tables.connection.prepare(
+    `SELECT CAST(envelope AS INTEGER), CAST(body AS BLOB) FROM (${chunk}) WHERE INSTR(body, ?) > 0`,
+  );
+  for (let after = 0; ;) {
+    const last = end.get([after])?.[0];
+    if (typeof last !== 'number') return found;
+    for (const row of search.all([after, needle])) if (isAbout(row, profileId)) found.add(row[0] as number);
+    after = last;
+    yield 'inside';
+  }
+}
+
+/** What can't be read any more is taken for the person's, since their id is in it. */
+function isAbout(row: Row, profileId: string): boolean {
+  try {
+    return belongsToProfile(JSON.parse((row[1] as Buffer).toString('utf8')) as Envelope, profileId);
+  } catch {
+    return true;
+  }
+}
+
+function* removeLetters(tables: Tables, envelopes: ReadonlySet<number>): Steps<number> {
+  const select = tables.connection.prepare(
+    `SELECT CAST(id AS INTEGER), CAST(envelope AS INTEGER) FROM dead_letters WHERE id > ?
+     ORDER BY id LIMIT ${STEP_NARROW_ROWS}`,
+  );
+  let count = 0;
+  for (let after = 0; ;) {
+    const rows = select.all([after]);
+    for (const [id, envelope] of rows) {
+      after = id as number;
+      if (envelopes.has(envelope as number) && tables.letters.delete(after)) count++;
+    }
+    if (rows.length < STEP_NARROW_ROWS) return count;
+    yield 'inside';
+  }
+}
+
+function* removeDeliveries(
+  tables: Tables,
+  envelopes: ReadonlySet<number>,
+  removed: { readonly id: string; readonly destination: string }[],
+): Steps<void> {
+  const select = tables.connection.prepare(
+    `SELECT CAST(sequence AS INTEGER), CAST(envelope AS INTEGER), CAST(bytes AS INTEGER), CAST(moved_id AS INTEGER)
+     FROM deliveries WHERE lane = ? AND sequence > ? ORDER BY sequence LIMIT ${STEP_NARROW_ROWS}`,
+  );
+  const numbers = [...tables.lanes.all()].flatMap(({ number }) => [number, number + 1]);
+  for (const number of numbers) {
+    for (let after = 0; ;) {
+      const lane = tables.lanes.ofNumber(number);
+      const rows = lane === undefined ? [] : select.all([number, after]);
+      for (const [sequence, envelope, bytes, movedId] of rows as readonly (readonly number[])[]) {
+        after = sequence as number;
+        if (lane === undefined || !envelopes.has(envelope as number)) continue;
+        if (!tables.deliveries.delete(number, after, envelope as number)) continue;
+        tables.lanes.count(lane, -1, -(bytes as number));
+        tables.forgetCrashes(number, after);
+        removed.push({ id: String(movedId ?? after), destination: lane.identity.destination });
+      }
+      if (rows.length < STEP_NARROW_ROWS) break;
+      yield 'inside';
+    }
+  }
+}
+
+function* removeEnvelopes(tables: Tables, envelopes: ReadonlySet<number>): Steps<void> {
+  let inStep = 0;
+  for (const envelope of envelopes) {
+    tables.envelopes.remove(envelope);
+    if (++inStep % STEP_ROWS === 0) yield 'inside';
+  }
+}
+
+/** Gives all free pages back and empties the log: what was deleted is in neither of the files then. */
+function* wipe(tables: Tables): Steps<void> {
+  yield 'inside';
+  for (let free = freePages(tables); free > 0; free = freePages(tables)) {
+    tables.connection.execute(`PRAGMA incremental_vacuum(${STEP_ROWS})`);
+    if (freePages(tables) >= free) break;
+    yield 'inside';
+  }
+  yield 'outside';
+  tables.connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+}
+
+function freePages(tables: Tables): number {
+  return tables.connection.number('PRAGMA freelist_count');
+}
+
+/** What was moved aside as damaged. */
+function damagedFiles(path: string): readonly string[] {
+  const prefix = `${basename(path)}.damaged-`;
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .map((name) => join(dirname(path), name));
+}

@@ -1,0 +1,181 @@
+import type { AcceptedEnvelope, NewDelivery, Settlement } from '@dest/core';
+import type { AppendBatch } from './append-batch';
+import {
+  COPY_COALESCES,
+  COPY_DROPS_OLDEST,
+  COPY_IS_PROFILE,
+  DELIVERED,
+  FAILED,
+  IS_REPLAY,
+  RETRIED,
+  type AppendRun,
+  type Operation,
+  type Outcome,
+  type SettleRun,
+} from './protocol';
+import type { SettleBatch } from './settle-batch';
+
+/** How many operations go into one transaction. */
+const MAX_OPERATIONS = 5_000;
+
+/** How much JSON goes into one transaction, but for a single envelope that is larger. */
+const MAX_BYTES = 16_777_216;
+
+const FIRST_CHUNK_BYTES = 16_384;
+const MAX_CHUNK_BYTES = 1_048_576;
+
+/** What is done with what an operation, or a run of them, results in. */
+export type OnOutcome = (outcome: Outcome) => void;
+
+/** Collects operations that become one transaction. Appends and settlements that follow one another are put together. */
+export class GroupBuilder {
+  readonly operations: Operation[] = [];
+  /** One for each operation. */
+  readonly listeners: OnOutcome[] = [];
+  /** Called in order when all listeners were. */
+  readonly afterwards: (() => void)[] = [];
+  #appends: AppendBatch | undefined;
+  #settlements: SettleBatch | undefined;
+  #size = 0;
+  #bytes = 0;
+  #chunk = Buffer.alloc(0);
+  #used = 0;
+  #chunkBytes = FIRST_CHUNK_BYTES;
+
+  get isFull(): boolean {
+    return this.#size >= MAX_OPERATIONS || this.#bytes >= MAX_BYTES;
+  }
+
+  add(operation: Operation, listener: OnOutcome): void {
+    this.#size++;
+    this.operations.push(operation);
+    this.listeners.push(listener);
+  }
+
+  /** The batch of appends that the next append joins, where the last operation is one. */
+  get openAppends(): AppendBatch | undefined {
+    return this.operations.at(-1) === this.#appends?.run ? this.#appends : undefined;
+  }
+
+  get openSettlements(): SettleBatch | undefined {
+    return this.operations.at(-1) === this.#settlements?.run ? this.#settlements : undefined;
+  }
+
+  /** Begins a batch of appends. */
+  beginAppends(make: (run: AppendRun) => AppendBatch): AppendBatch {
+    const run: AppendRun = {
+      type: 'append',
+      ids: [],
+      acceptedAt: [],
+      now: [],
+      lengths: [],
+      copies: [],
+      chunks: [],
+      inChunk: [],
+      lanes: [],
+      flags: [],
+      maxBytes: [],
+      keys: [],
+      changes: [],
+    };
+    // The texts of a run begin a chunk.
+    this.#chunk = Buffer.alloc(0);
+    this.#used = 0;
+    const batch = make(run);
+    this.#appends = batch;
+    this.add(run, (outcome) => batch.take(outcome));
+    return batch;
+  }
+
+  /** Returns how many bytes the JSON has. */
+  addAppend(run: AppendRun, { id, acceptedAt }: AcceptedEnvelope, json: string, now: number): number {
+    const length = this.#addText(run, json);
+    run.ids.push(id);
+    run.acceptedAt.push(acceptedAt);
+    run.now.push(now);
+    run.lengths.push(length);
+    run.copies.push(0);
+    this.#size++;
+    this.#bytes += length;
+    return length;
+  }
+
+  /** One more copy of the append that was added last. */
+  addCopy(run: AppendRun, lane: number, { kind, key, changes, coalesce, limit }: NewDelivery): void {
+    (run.copies[run.copies.length - 1] as number)++;
+    run.lanes.push(lane);
+    run.flags.push(
+      (kind === 'profile' ? COPY_IS_PROFILE : 0) |
+        (coalesce === true ? COPY_COALESCES : 0) |
+        (limit.whenFull === 'drop-oldest' ? COPY_DROPS_OLDEST : 0),
+    );
+    run.maxBytes.push(limit.maxBytes);
+    run.keys.push(key ?? null);
+    run.changes.push(changes === undefined ? null : JSON.stringify(changes));
+  }
+
+  beginSettlements(make: (run: SettleRun) => SettleBatch): SettleBatch {
+    const run: SettleRun = {
+      type: 'settle',
+      lanes: [],
+      flags: [],
+      sequences: [],
+      ids: [],
+      envelopes: [],
+      bytes: [],
+      details: [],
+    };
+    const batch = make(run);
+    this.#settlements = batch;
+    this.add(run, (outcome) => batch.take(outcome));
+    return batch;
+  }
+
+  addSettlement(run: SettleRun, lane: number, { delivery, outcome, settledAt, pluginVersion }: Settlement): void {
+    const { status } = outcome;
+    const flag = status === 'delivered' ? DELIVERED : status === 'retry' ? RETRIED : FAILED;
+    this.#size++;
+    run.lanes.push(lane);
+    run.flags.push(delivery.replay ? flag + IS_REPLAY : flag);
+    run.sequences.push(delivery.sequence);
+    run.ids.push(Number(delivery.id));
+    run.envelopes.push(delivery.envelope);
+    run.bytes.push(delivery.bytes);
+    if (outcome.status === 'delivered') return;
+    run.details.push({
+      attempts: outcome.status === 'retry' ? outcome.attempts : delivery.attempts,
+      dueAt: outcome.status === 'retry' ? outcome.dueAt : 0,
+      tries: delivery.tries,
+      settledAt,
+      failure: JSON.stringify(outcome.failure),
+      ...(pluginVersion === undefined ? {} : { pluginVersion }),
+    });
+  }
+
+  /** What is moved to the other thread instead of copied. */
+  transfers(): ArrayBuffer[] {
+    return this.operations.flatMap((operation) => (operation.type === 'append' ? operation.chunks : []));
+  }
+
+  #addText(run: AppendRun, json: string): number {
+    // A UTF-16 unit takes three bytes at most.
+    if (json.length * 3 > this.#chunk.length - this.#used) {
+      const length = Buffer.byteLength(json);
+      if (length > this.#chunk.length - this.#used) this.#addChunk(run, length);
+    }
+    const length = this.#chunk.write(json, this.#used);
+    this.#used += length;
+    (run.inChunk[run.inChunk.length - 1] as number)++;
+    return length;
+  }
+
+  #addChunk(run: AppendRun, length: number): void {
+    // Not from the pool that others share: it is handed over.
+    const buffer = new ArrayBuffer(Math.max(this.#chunkBytes, length));
+    this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, this.#chunkBytes * 4);
+    this.#chunk = Buffer.from(buffer);
+    this.#used = 0;
+    run.chunks.push(buffer);
+    run.inChunk.push(0);
+  }
+}

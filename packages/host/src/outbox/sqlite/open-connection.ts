@@ -1,0 +1,81 @@
+import { Connection } from './connection';
+import { DamagedFile } from './damaged-file';
+import { OutboxFault } from './outbox-fault';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema';
+import { sqliteProblemOf } from './sqlite-problem';
+
+/** Rows of one kibibyte fit well, and the pages of the index of ids, of which each append dirties one, stay small. */
+export const PAGE_SIZE = 4_096;
+
+/** How much of the file is held in memory, in KiB. */
+const CACHE_KIB = 32_768;
+
+/** After how many pages the log is brought into the file. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** How large the log may stay, in bytes, after it was brought into the file. */
+const MAX_LOG_BYTES = 33_554_432;
+
+/**
+ * Opens the file for this process alone, and brings it to the version of this program.
+ *
+ * @throws OutboxFault `OUTBOX_LOCKED`, `OUTBOX_NEWER`; what SQLite throws where it is damaged or can't be read
+ */
+export function openConnection(path: string): Connection {
+  const connection = new Connection(path);
+  try {
+    const set = (pragma: string): unknown => connection.prepare(`PRAGMA ${pragma}`).all([]);
+    set(`page_size = ${PAGE_SIZE}`);
+    set('auto_vacuum = INCREMENTAL');
+    // The lock against a second host: the system releases it whatever becomes of the process.
+    set('locking_mode = EXCLUSIVE');
+    set('journal_mode = WAL');
+    set('synchronous = FULL');
+    set('secure_delete = FAST');
+    set(`cache_size = -${CACHE_KIB}`);
+    set(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    set(`journal_size_limit = ${MAX_LOG_BYTES}`);
+    migrate(connection, path);
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (sqliteProblemOf(error) !== 'busy') throw error;
+    throw new OutboxFault({
+      retry: 'configuration',
+      code: 'OUTBOX_LOCKED',
+      message:
+        `The outbox file ${path} is in use by another process. Stop that one, reach it with the dest commands, which talk to ` +
+        'the host that runs, or name another file in outbox.path.',
+    });
+  }
+}
+
+/** Writes in any case, so that the lock is held from here on. */
+function migrate(connection: Connection, path: string): void {
+  let version = 0;
+  connection.transaction(() => {
+    version = connection.number('PRAGMA user_version');
+    if (version === 0) {
+      connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
+    } else {
+      const written = connection.number('SELECT CAST(version AS INTEGER) FROM state WHERE one = 1');
+      if (written !== version) throw new DamagedFile(`it says version ${version} here and ${written} there`);
+      if (version > SCHEMA_VERSION) throw newer(path, version);
+    }
+    for (const migration of MIGRATIONS.slice(version)) connection.execute(migration);
+    connection.prepare('UPDATE state SET version = ? WHERE one = 1').run([SCHEMA_VERSION]);
+    connection.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+  // So that the file itself says what it is, also without its log.
+  if (version !== SCHEMA_VERSION) connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+}
+
+function newer(path: string, version: number): OutboxFault {
+  return new OutboxFault({
+    retry: 'configuration',
+    code: 'OUTBOX_NEWER',
+    message:
+      `The outbox file ${path} has version ${version}; this program knows versions up to ${SCHEMA_VERSION}. It was left as ` +
+      'it is. Run the newer program that wrote it, or name another file in outbox.path.',
+  });
+}

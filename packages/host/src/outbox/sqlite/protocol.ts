@@ -1,0 +1,191 @@
+import type {
+  DeadLetter,
+  DeadLetterFilter,
+  ForgetReceipt,
+  LaneIdentity,
+  LaneSize,
+  LoadedDeadLetter,
+  OutboxReport,
+  ReplayReceipt,
+} from '@dest/core';
+import type { FaultText } from './outbox-fault';
+
+/** What the worker is started with. */
+export interface WorkerOptions {
+  readonly path: string;
+  readonly dedupeWindowMs: number;
+  readonly ballastBytes: number;
+}
+
+/** Bits of a copy in `AppendRun.flags`. */
+export const COPY_IS_PROFILE = 1;
+export const COPY_COALESCES = 2;
+export const COPY_DROPS_OLDEST = 4;
+
+/** Appends that came one after another. Parallel lists of plain values: that is what passes between threads cheaply. */
+export interface AppendRun {
+  readonly type: 'append';
+  /** One for each append. */
+  readonly ids: string[];
+  readonly acceptedAt: number[];
+  readonly now: number[];
+  /** How many bytes the JSON of each envelope has. */
+  readonly lengths: number[];
+  /** How many copies each has. */
+  readonly copies: number[];
+  /** The JSON texts, one behind the other; each lies within one chunk. */
+  readonly chunks: ArrayBuffer[];
+  /** How many texts each chunk has. */
+  readonly inChunk: number[];
+  /** One for each copy: number of the lane as the sender knows it. */
+  readonly lanes: number[];
+  readonly flags: number[];
+  readonly maxBytes: number[];
+  readonly keys: (string | null)[];
+  /** JSON. */
+  readonly changes: (string | null)[];
+}
+
+export const DELIVERED = 0;
+export const RETRIED = 1;
+export const FAILED = 2;
+/** Is added where it is a replay. */
+export const IS_REPLAY = 4;
+
+/** What is to be noted of a try that did not deliver. */
+export interface SettleDetail {
+  readonly attempts: number;
+  readonly dueAt: number;
+  readonly tries: number;
+  readonly settledAt: number;
+  readonly failure: string;
+  readonly pluginVersion?: string;
+}
+
+/** Settlements that came one after another. */
+export interface SettleRun {
+  readonly type: 'settle';
+  readonly lanes: number[];
+  readonly flags: number[];
+  readonly sequences: number[];
+  readonly ids: number[];
+  readonly envelopes: number[];
+  readonly bytes: number[];
+  /** For those that were not delivered, in order. */
+  readonly details: SettleDetail[];
+}
+
+export type Operation =
+  | AppendRun
+  | SettleRun
+  | {
+      readonly type: 'read';
+      readonly lane: LaneIdentity;
+      readonly which: 'all' | 'untried' | 'retries' | 'replays';
+      readonly after: number;
+      readonly limit: number;
+    }
+  | { readonly type: 'load'; readonly envelopes: readonly number[] }
+  | { readonly type: 'size'; readonly lane: LaneIdentity }
+  | { readonly type: 'lanes' }
+  | { readonly type: 'moveLane'; readonly from: LaneIdentity; readonly to: LaneIdentity }
+  | { readonly type: 'dropLane'; readonly lane: LaneIdentity }
+  | {
+      readonly type: 'deadLetters';
+      readonly filter: DeadLetterFilter;
+      readonly after: number;
+      readonly limit: number;
+    }
+  | { readonly type: 'countDeadLetters'; readonly filter: DeadLetterFilter }
+  | { readonly type: 'deadLetter'; readonly id: number }
+  | { readonly type: 'dropDeadLetters'; readonly filter: DeadLetterFilter }
+  | {
+      readonly type: 'replayDeadLetters';
+      readonly filter: DeadLetterFilter;
+      readonly lanes: readonly LaneIdentity[];
+      readonly now: number;
+    }
+  | { readonly type: 'forget'; readonly profileId: string };
+
+/** What an append did that is more than keeping all copies. */
+export interface AppendDetail {
+  readonly duplicate: boolean;
+  /** Indexes of the copies that were kept, and the sequence of each. */
+  readonly kept: readonly { readonly copy: number; readonly id: number }[];
+  readonly refused: readonly number[];
+  readonly dropped: readonly {
+    readonly copy: number;
+    readonly id: number;
+    readonly sequence: number;
+    readonly envelope: number;
+  }[];
+  readonly coalesced: readonly { readonly copy: number; readonly row: DeliveryFields; readonly replaced: number }[];
+  /** The number of the envelope. */
+  readonly envelope: number;
+  readonly sequence: number;
+}
+
+export interface AppendRunResult {
+  /** For each append: the sequence of its first copy; -1 where `details` says what happened, in order. */
+  readonly sequences: number[];
+  readonly details: AppendDetail[];
+}
+
+/**
+ * A delivery as it passes between threads: id, sequence, envelope, kind, key, changes, waitingSince, attempts, tries, dueAt,
+ * scheduledAt, bytes, crashes.
+ */
+export type DeliveryFields = readonly (number | string | null)[];
+
+/** What comes back for an envelope. */
+export interface LoadedEnvelope {
+  readonly id: string;
+  readonly acceptedAt: number;
+  readonly body: Uint8Array;
+}
+
+/** What an operation results in, by its type. */
+export interface OperationResults {
+  readonly append: AppendRunResult;
+  readonly settle: undefined;
+  readonly read: readonly DeliveryFields[];
+  readonly load: readonly (LoadedEnvelope | undefined)[];
+  readonly size: LaneSize;
+  readonly lanes: readonly { readonly lane: LaneIdentity; readonly size: LaneSize }[];
+  readonly moveLane: number;
+  readonly dropLane: number;
+  readonly deadLetters: readonly DeadLetter[];
+  readonly countDeadLetters: number;
+  readonly deadLetter: LoadedDeadLetter | undefined;
+  readonly dropDeadLetters: number;
+  readonly replayDeadLetters: ReplayReceipt;
+  readonly forget: ForgetReceipt & { readonly gone: readonly number[] };
+}
+
+/** All that is to be done in one transaction. */
+export interface GroupRequest {
+  readonly type: 'group';
+  /** Lanes that are numbered from now on, in order. */
+  readonly lanes: readonly LaneIdentity[];
+  readonly operations: readonly Operation[];
+}
+
+export type Request = GroupRequest | { readonly type: 'close' };
+
+/** Fulfilled, failed, or told later by a message of its own. */
+export type Outcome = { readonly result: unknown } | { readonly fault: FaultText } | { readonly later: number };
+
+/** Something that an operator should know. */
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export type Reply =
+  | { readonly type: 'opened'; readonly report: OutboxReport }
+  | { readonly type: 'failed'; readonly fault: FaultText }
+  | { readonly type: 'group'; readonly outcomes: readonly Outcome[] }
+  | { readonly type: 'later'; readonly ticket: number; readonly outcome: Outcome }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'closed' };
