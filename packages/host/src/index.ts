@@ -11,9 +11,25 @@ export type { Configuration, ConfigurationTest } from './configuration/configura
 export { describeConfigurationIssue, InvalidConfigurationError } from './configuration/configuration-issue';
 export type { ConfigurationIssue } from './configuration/configuration-issue';
 export { configurationSchema } from './configuration/configuration-schema';
+export { DURATION_PATTERN, parseDuration } from './configuration/units';
+export { connectControl } from './control/connect-control';
+export type { ConnectControlOptions } from './control/connect-control';
+export { DEFAULT_CONTROL_PATH } from './control/control-address';
+export type { ControlClient } from './control/control-client';
+export type { ControlPing } from './control/control-protocol';
+export { startControlServer } from './control/control-server';
+export type { ControlServer, ControlServerOptions } from './control/control-server';
+export type {
+  DeadLetterPage,
+  DestinationForgetting,
+  ForgetReport,
+  HostControl,
+  ReloadReport,
+} from './control/host-control';
+export { locateControl } from './control/locate-control';
 export { checkDestination } from './delivery/check-destination';
 export type { CheckDestinationOptions, DestinationCheck } from './delivery/check-destination';
-export type { DeliveryObserver, LaneState, LaneStatus } from './delivery/lane-status';
+export type { BreakerState, DeliveryObserver, LaneState, LaneStatus, ObservedSettlement } from './delivery/lane-status';
 export { acceptEnvelope } from './envelope/accept-envelope';
 export type { ValidEnvelope } from './envelope/accept-envelope';
 export { Host } from './host';

@@ -1,11 +1,4 @@
-import type {
-  DeadLetter,
-  DeadLetterFilter,
-  Failure,
-  LaneIdentity,
-  LoadedDeadLetter,
-  ReplayReceipt,
-} from '@dest/core';
+import type { DeadLetter, DeadLetterFilter, Failure, LaneIdentity, LoadedDeadLetter, ReplayReceipt } from '@dest/core';
 import type { ConfigurationIssue } from '../configuration/configuration-issue';
 import type { LaneStatus } from '../delivery/lane-status';
 
