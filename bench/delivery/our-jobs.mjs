@@ -9,8 +9,5 @@ const script = new URL('children/our-flow.mjs', import.meta.url);
  * @param limit - how many may be under way: as many as the peer's
  */
 export function ourJobs({ outstanding, limit }) {
-  return withFolder(async (folder) => {
-    const input = { folder, callers: outstanding, limit, destinations: 1, each: true };
-    return (await runChild(script, input)).perSecond;
-  });
+  return withFolder((folder) => runChild(script, { folder, callers: outstanding, limit, destinations: 1, each: true }));
 }

@@ -1,5 +1,6 @@
 // A closed loop: callers put in what is taken out at the same time, and hold back while too much is in between.
 import { performance } from 'node:perf_hooks';
+import { cpuUsage } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long it runs before anything counts, and how long it counts. */
@@ -70,17 +71,21 @@ export class Flow {
  * Lets a flow run, warms it up, counts.
  *
  * @param {Promise<unknown>} running - what rejects when a caller fails
- * @returns per second: what was accepted and what was delivered
+ * @returns per second: what was accepted and what was delivered; and the processor time of this process, all its threads, in
+ *   microseconds for each
  */
 export async function measureFlow(flow, running) {
   const failed = running.then(() => new Promise(() => undefined));
   await Promise.race([sleep(WARM_UP_MS), failed]);
-  const before = { at: performance.now(), accepted: flow.accepted, delivered: flow.delivered };
+  const before = { at: performance.now(), cpu: cpuUsage(), accepted: flow.accepted, delivered: flow.delivered };
   await Promise.race([sleep(MEASURE_MS), failed]);
   const seconds = (performance.now() - before.at) / 1_000;
+  const { user, system } = cpuUsage(before.cpu);
+  const [accepted, delivered] = [flow.accepted - before.accepted, flow.delivered - before.delivered];
   return {
     seconds,
-    acceptedPerSecond: (flow.accepted - before.accepted) / seconds,
-    deliveredPerSecond: (flow.delivered - before.delivered) / seconds,
+    acceptedPerSecond: accepted / seconds,
+    deliveredPerSecond: delivered / seconds,
+    cpuMicroseconds: (user + system) / Math.max(accepted, delivered),
   };
 }

@@ -11,17 +11,33 @@ const format = (number) => number.toLocaleString('en-US', { maximumSignificantDi
 
 /**
  * @param {string} name - what progress, on standard error, calls it
- * @param {(run: number) => Promise<number>} ours
- * @param {(run: number) => Promise<number>} peer - after ours of the same run
+ * @param {() => Promise<number>} ours
+ * @param {() => Promise<number>} peer - after ours of the same run
  * @returns the medians
  */
 export async function inTurn(name, ours, peer) {
   const measured = { ours: [], peer: [] };
   for (let run = 1; run <= RUNS; run++) {
-    measured.ours.push(await ours(run));
-    measured.peer.push(await peer(run));
+    measured.ours.push(await ours());
+    measured.peer.push(await peer());
     const [mine, theirs] = [measured.ours.at(-1), measured.peer.at(-1)];
     console.error(`${name} ${run}/${RUNS}: ours ${format(mine)}, peer ${format(theirs)}`);
   }
   return { ours: median(measured.ours), peer: median(measured.peer) };
+}
+
+/**
+ * The same for what is done in a second.
+ *
+ * @param {() => Promise<{ perSecond: number, cpuMicroseconds: number }>} ours - and whatever else progress shall tell
+ * @param {() => Promise<{ perSecond: number, cpuMicroseconds: number }>} peer
+ */
+export function ratesInTurn(name, ours, peer) {
+  const rate = (who, measure) => async () => {
+    const { perSecond, ...details } = await measure();
+    const told = Object.entries(details).map(([what, number]) => `${what} ${format(number)}`);
+    console.error(`${name}: ${who} ${format(perSecond)}/s (${told.join(', ')})`);
+    return perSecond;
+  };
+  return inTurn(name, rate('ours', ours), rate('peer', peer));
 }

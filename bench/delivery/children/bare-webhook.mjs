@@ -19,9 +19,9 @@ await answer(async ({ url, connections }) => {
     if (answered.statusCode !== 204) throw new Error(`the receiver answered ${answered.statusCode}`);
     flow.arrived(1);
   });
-  const { deliveredPerSecond } = await measureFlow(flow, running);
+  const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);
   flow.stop();
   await running;
   await pool.close();
-  return { perSecond: deliveredPerSecond };
+  return { perSecond: deliveredPerSecond, cpuMicroseconds };
 });

@@ -32,11 +32,11 @@ await answer(async ({ path, limit, adders, size, workers, concurrency }) => {
       Array.from({ length: count }, (_, index) => ({ name: 'deliver', data: makeEnvelope(first + index) })),
     ),
   );
-  const { deliveredPerSecond } = await measureFlow(flow, running);
+  const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);
   flow.stop();
   await running;
   await Promise.all(handlers.map((each) => each.close()));
   await queue.obliterate({ force: true });
   await queue.close();
-  return { perSecond: deliveredPerSecond };
+  return { perSecond: deliveredPerSecond, cpuMicroseconds };
 });

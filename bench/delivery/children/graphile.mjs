@@ -31,11 +31,11 @@ await answer(async ({ connectionString, limit, adders, size, workers, worker }) 
     const payloads = Array.from({ length: count }, (_, index) => makeEnvelope(first + index));
     return pool.query({ ...ADD_JOBS, values: [JSON.stringify(payloads)] });
   });
-  const { deliveredPerSecond } = await measureFlow(flow, running);
+  const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);
   flow.stop();
   await running;
   await Promise.all(services.map(({ stop }) => stop()));
   await pool.query('drop schema graphile_worker cascade');
   await pool.end();
-  return { perSecond: deliveredPerSecond };
+  return { perSecond: deliveredPerSecond, cpuMicroseconds };
 });

@@ -17,10 +17,10 @@ await answer(async ({ folder, callers }) => {
     if (deliveries.length !== 1) throw new Error('an envelope was not accepted');
     groups.woke();
   });
-  const { acceptedPerSecond } = await measureFlow(flow, running);
+  const { acceptedPerSecond, cpuMicroseconds } = await measureFlow(flow, running);
   flow.stop();
   await running;
   const waiting = await waitingIn(host);
   if (waiting !== flow.accepted) throw new Error(`accepted ${flow.accepted}, and ${waiting} wait`);
-  return { perSecond: acceptedPerSecond, group: groups.size };
+  return { perSecond: acceptedPerSecond, cpuMicroseconds, group: groups.size };
 });

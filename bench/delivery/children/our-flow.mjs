@@ -44,7 +44,12 @@ await answer(async ({ folder, callers, limit, destinations, each }) => {
     throw new Error(`accepted ${flow.accepted * destinations}, and ${flow.delivered} were delivered`);
   }
   await host.close();
-  return { perSecond: measured.deliveredPerSecond, group: groups.size, waiting };
+  return {
+    perSecond: measured.deliveredPerSecond,
+    cpuMicroseconds: measured.cpuMicroseconds,
+    group: groups.size,
+    waiting,
+  };
 });
 
 /** What goes in comes out: nothing piles up, in the flow or in the outbox. */

@@ -27,10 +27,10 @@ await answer(async ({ folder, url, callers, limit, connections }) => {
     ],
   });
   const running = flow.run(callers, 1, (number) => host.dispatch(makeEnvelope(number)));
-  const { deliveredPerSecond } = await measureFlow(flow, running);
+  const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);
   flow.stop();
   await running;
   await host.drain();
   await host.close();
-  return { perSecond: deliveredPerSecond };
+  return { perSecond: deliveredPerSecond, cpuMicroseconds };
 });

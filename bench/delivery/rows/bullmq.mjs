@@ -1,6 +1,6 @@
 // The same jobs through BullMQ on a Redis that syncs each write.
 import { runChild } from '../../support/child.mjs';
-import { inTurn } from '../../support/in-turn.mjs';
+import { ratesInTurn } from '../../support/in-turn.mjs';
 import { startRedis } from '../../support/redis.mjs';
 import { ourJobs } from '../our-jobs.mjs';
 
@@ -17,10 +17,10 @@ export async function measureBullmq(report) {
   const { path, version, stop } = await startRedis();
   console.error(`bullmq: Redis ${version}`);
   try {
-    const measured = await inTurn(
+    const measured = await ratesInTurn(
       'bullmq',
       () => ourJobs({ outstanding: FASTEST.adders * FASTEST.size, limit: FASTEST.limit }),
-      async () => (await runChild(script, { path, ...FASTEST })).perSecond,
+      () => runChild(script, { path, ...FASTEST }),
     );
     report.add({ name: 'bullmq', unit: 'jobs/s', least: 1, more: true, ...measured });
   } finally {

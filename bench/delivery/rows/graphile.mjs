@@ -1,5 +1,5 @@
 // The same jobs through Graphile Worker on a PostgreSQL that syncs each commit.
-import { inTurn } from '../../support/in-turn.mjs';
+import { ratesInTurn } from '../../support/in-turn.mjs';
 import { runChild } from '../../support/child.mjs';
 import { startPostgres } from '../../support/postgres.mjs';
 import { ourJobs } from '../our-jobs.mjs';
@@ -29,10 +29,10 @@ export async function measureGraphile(report) {
   const { connectionString, version, stop } = await startPostgres();
   console.error(`graphile: PostgreSQL ${version}`);
   try {
-    const measured = await inTurn(
+    const measured = await ratesInTurn(
       'graphile',
       () => ourJobs({ outstanding: FASTEST.adders * FASTEST.size, limit: FASTEST.limit }),
-      async () => (await runChild(script, { connectionString, ...FASTEST })).perSecond,
+      () => runChild(script, { connectionString, ...FASTEST }),
     );
     report.add({ name: 'graphile', unit: 'jobs/s', least: 1, more: true, ...measured });
   } finally {

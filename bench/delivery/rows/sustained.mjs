@@ -1,6 +1,6 @@
 // Accepting, delivering and acknowledging at the same time, without a backlog that grows.
 import { runChild } from '../../support/child.mjs';
-import { inTurn } from '../../support/in-turn.mjs';
+import { ratesInTurn } from '../../support/in-turn.mjs';
 import { withFolder } from '../../support/work-folder.mjs';
 
 const ours = new URL('../children/our-flow.mjs', import.meta.url);
@@ -16,15 +16,14 @@ export function ourFlow(destinations) {
 
 export async function measureSustained(report) {
   let group;
-  const measured = await inTurn(
+  const measured = await ratesInTurn(
     'sustained',
     async () => {
       const result = await ourFlow(1);
       ({ group } = result);
-      console.error(`sustained: commits of ${group}, ${result.waiting} waiting at the end`);
-      return result.perSecond;
+      return result;
     },
-    () => withFolder(async (folder) => (await runChild(bare, { folder, group, limit: SUSTAINED.limit })).perSecond),
+    () => withFolder((folder) => runChild(bare, { folder, group })),
   );
   report.add({ name: 'sustained', unit: 'deliveries/s', least: 0.4, more: true, ...measured });
 }

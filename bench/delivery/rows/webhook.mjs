@@ -1,6 +1,6 @@
 // One request per delivery to a local server, against an undici pool that sends the same.
 import { runChild, startService } from '../../support/child.mjs';
-import { inTurn } from '../../support/in-turn.mjs';
+import { ratesInTurn } from '../../support/in-turn.mjs';
 import { withFolder } from '../../support/work-folder.mjs';
 
 const ours = new URL('../children/our-webhook.mjs', import.meta.url);
@@ -13,14 +13,11 @@ export async function measureWebhook(report) {
   const { first, stop } = await startService(receiver, {});
   const { url } = first;
   try {
-    const measured = await inTurn(
+    const measured = await ratesInTurn(
       'webhook',
       () =>
-        withFolder(async (folder) => {
-          const input = { folder, url, callers: 100, limit: 2_000, connections: CONNECTIONS };
-          return (await runChild(ours, input)).perSecond;
-        }),
-      async () => (await runChild(bare, { url, connections: CONNECTIONS })).perSecond,
+        withFolder((folder) => runChild(ours, { folder, url, callers: 100, limit: 2_000, connections: CONNECTIONS })),
+      () => runChild(bare, { url, connections: CONNECTIONS }),
     );
     report.add({ name: 'webhook', unit: 'requests/s', least: 0.8, more: true, ...measured });
   } finally {
