@@ -19,6 +19,7 @@ import {
 } from '@dest/core';
 import type { Application } from './application/application';
 import type { ChangedApplication } from './application/changed-application';
+import type { KnownSecrets } from './application/known-secrets';
 import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
 import { CrashGate } from './delivery/crash-gate';
 import { laneKey } from './delivery/lane-identity';
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  readonly secrets: KnownSecrets;
   readonly observer: DeliveryObserver;
   /** False: nothing is delivered. */
   readonly deliver: boolean;
@@ -63,11 +65,14 @@ export class Host implements HostControl {
   readonly #lanes: LaneSet;
   readonly #intakes: Intake[] = [];
   #application: Application;
+  /** Those that are not closed: the one in use, and earlier ones that lanes still have an instance of. */
+  readonly #open: Set<Application>;
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: HostParts) {
     this.#application = parts.application;
+    this.#open = new Set([parts.application]);
     this.#parts = parts;
     const { clock } = parts;
     const steady = new SteadyClock(clock);
@@ -78,6 +83,11 @@ export class Host implements HostControl {
   /** The configuration in use, with its plugins: another one after a reload. */
   get application(): Application {
     return this.#application;
+  }
+
+  /** Takes the secrets of the configuration, and of those before it, out of a text. */
+  redact(text: string): string {
+    return this.#parts.secrets.redact(text);
   }
 
   /**
@@ -148,8 +158,7 @@ export class Host implements HostControl {
       throw new PermanentError(message, { code: 'LANE_DEBUG_DIFFERS' });
     }
     const moved = await outbox.moveLane(from, identity);
-    lane.wake();
-    lane.expectReplays();
+    lane.moved();
     return moved;
   }
 
@@ -221,6 +230,7 @@ export class Host implements HostControl {
     for (const { identity, lane, configured } of this.#lanes.entries) {
       if (lane.state !== 'disabled' || configured.compiled.destination.delivery.whenDisabled !== 'drop') continue;
       const dropped = await outbox.dropLane(identity);
+      lane.clear();
       if (dropped === 0) continue;
       const { destination } = identity;
       logger.warn(`${dropped} deliveries of ${destination} were dropped: it is switched off`, { destination, dropped });
@@ -265,7 +275,7 @@ export class Host implements HostControl {
     if (deliver) await this.drain({ timeoutMs: remaining() });
     await Promise.all([...this.#lanes.entries].map(({ lane }) => lane.close(remaining())));
     await this.#lanes.ended();
-    await this.#application.close();
+    await Promise.all([...this.#open].map((application) => application.close()));
     await outbox.close();
   }
 
@@ -276,20 +286,21 @@ export class Host implements HostControl {
     const { application, issues } = await this.#parts.loadChanged(before);
     if (application === undefined) return { taken: false, issues, added: [], changed: [], removed: [] };
     this.#application = application;
+    this.#open.add(application);
+    this.#parts.secrets.learn(application);
     const changes = this.#lanes.take(application);
     await this.dropDisabled();
     logger.info('The configuration was read again', { ...changes });
-    this.#closeUnused(before);
+    void this.#lanes.ended().then(() => this.#closeUnused());
     return { taken: true, issues, ...changes };
   }
 
-  /** Closes an application when no lane has an instance of it any more. */
-  #closeUnused(before: Application): void {
-    void this.#lanes.ended().then(() => {
-      const used = [...this.#lanes.entries].some(({ application }) => application === before);
-      if (!used && before !== this.#application) return before.close();
-      return undefined;
-    });
+  /** Closes the applications that no lane has an instance of any more. */
+  async #closeUnused(): Promise<void> {
+    const used = new Set([this.#application, ...Array.from(this.#lanes.entries, ({ application }) => application)]);
+    const unused = [...this.#open].filter((application) => !used.has(application));
+    for (const application of unused) this.#open.delete(application);
+    await Promise.all(unused.map((application) => application.close()));
   }
 
   #refuseWhenClosed(): void {

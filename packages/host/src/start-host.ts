@@ -1,5 +1,6 @@
 import { noopLogger, systemClock, type Outbox } from '@dest/core';
 import { loadChangedApplication } from './application/changed-application';
+import { KnownSecrets } from './application/known-secrets';
 import { loadApplication, type LoadApplicationOptions } from './application/load-application';
 import { redactingLogger } from './application/redacting-logger';
 import { describeConfigurationIssue } from './configuration/configuration-issue';
@@ -29,7 +30,10 @@ const unobserved: DeliveryObserver = { settled: () => undefined };
 export async function startHost(options: StartHostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
   const application = await loadApplication(options);
-  const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, application.redact);
+  const secrets = new KnownSecrets();
+  secrets.learn(application);
+  const redact = (text: string): string => secrets.redact(text);
+  const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, redact);
   for (const issue of application.issues) {
     const { code, path, line, column, severity } = issue;
     const fields = { code, path, ...(line === undefined ? {} : { file: application.name, line, column }) };
@@ -51,6 +55,7 @@ export async function startHost(options: StartHostOptions): Promise<Host> {
     clock,
     random: options.random ?? Math.random,
     logger,
+    secrets,
     observer: options.observer ?? unobserved,
     deliver: options.deliver ?? true,
     loadChanged: (current) => loadChangedApplication(current, options, clock.now()),

@@ -2,17 +2,19 @@ import { failureOf, type LoadedDelivery, type Settlement, type StoredDelivery } 
 import { attempt } from './attempt';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts, LaneSettings } from './lane-parts';
-import { LaneReporter } from './lane-reporter';
+import { type LaneReporter } from './lane-reporter';
 import { Settler } from './settler';
 import { Suspects } from './suspects';
 
 /** How soon what could not be tried, since the outbox failed, is tried again. */
 const OUTBOX_RETRY_MS = 1_000;
 
-/** Where a batch was taken from, and retries go back to. */
+/** Where a batch was taken from, and retries go back to. Retries have their time by the steady clock. */
 export interface BatchSource {
-  /** Retries have their time by the steady clock. */
+  /** It is decided what becomes of a batch. */
   settled(settlements: readonly Settlement[]): void;
+  /** And the outbox knows it. */
+  noted?(settlements: readonly Settlement[]): void;
 }
 
 /** The calls of a lane that are under way, and what the outbox was told of and has not yet. */
@@ -108,14 +110,16 @@ export class LaneCalls {
       this.#reporter.health(wasPaused, gear.breaker);
       source.settled(settlements);
       // Not awaited: the next call needn't wait until this one is on disk.
-      const settling = this.#settle(settlements, loaded, gear.settings).finally(() => {
+      const settling = this.#settle(settlements, loaded, source, gear.settings).finally(() => {
         this.#settling.delete(settling);
         this.#onEnd();
       });
       this.#settling.add(settling);
     } catch (error) {
       this.#reporter.error('The outbox could not be read', error);
-      source.settled(this.#notTried(batch, error));
+      const settlements = this.#notTried(batch, error);
+      source.settled(settlements);
+      source.noted?.(settlements);
     }
   }
 
@@ -131,6 +135,7 @@ export class LaneCalls {
   async #settle(
     settlements: readonly Settlement[],
     loaded: ReadonlyMap<string, LoadedDelivery>,
+    source: BatchSource,
     { pluginVersion }: LaneSettings,
   ): Promise<void> {
     const { clock, steady } = this.#parts;
@@ -141,6 +146,7 @@ export class LaneCalls {
       return { delivery, outcome: { ...outcome, dueAt: Math.ceil(steady.toWall(outcome.dueAt)) }, settledAt };
     });
     if (!(await this.#settler.settle(walled))) return;
+    source.noted?.(settlements);
     for (const settlement of walled) {
       if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
       this.#reporter.settled(settlement, loaded.get(settlement.delivery.id));

@@ -37,6 +37,8 @@ export class LaneSet {
   #entries = new Map<string, LaneEntry>();
   /** What still ends of earlier configurations. */
   readonly #ending = new Set<Promise<void>>();
+  /** Lanes that are being closed, by the key of their identity: two at once would deliver the same. */
+  readonly #closing = new Map<string, Promise<void>>();
 
   constructor(parts: Omit<LaneParts, 'lane'>, deliver: boolean) {
     this.#parts = parts;
@@ -94,7 +96,7 @@ export class LaneSet {
       if (old === undefined) added.push(id);
       else if (entry.application === application) changed.push(id);
     }
-    for (const { lane } of before.values()) this.#end(lane.close(application.configuration.shutdownMs));
+    for (const entry of before.values()) this.#close(entry, application);
     return { added, changed, removed: [...before.keys()] };
   }
 
@@ -130,10 +132,20 @@ export class LaneSet {
       this.#end(old.lane.reconfigure(settings));
       return { configured, identity: old.identity, limit, lane: old.lane, application };
     }
-    if (old !== undefined) this.#end(old.lane.close(application.configuration.shutdownMs));
+    if (old !== undefined) this.#close(old, application);
     const lane = new Lane({ ...this.#parts, lane: identity }, settings);
-    if (this.#deliver) lane.start();
+    if (this.#deliver) lane.start(this.#closing.get(laneKey(identity)));
     return { configured, identity, limit, lane, application };
+  }
+
+  #close({ identity, lane }: LaneEntry, { configuration }: Application): void {
+    const key = laneKey(identity);
+    const earlier = this.#closing.get(key) ?? Promise.resolve();
+    const closing: Promise<void> = Promise.all([earlier, lane.close(configuration.shutdownMs)]).then(() => {
+      if (this.#closing.get(key) === closing) this.#closing.delete(key);
+    });
+    this.#closing.set(key, closing);
+    this.#end(closing);
   }
 
   #end(ending: Promise<void>): void {

@@ -35,6 +35,8 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   readonly #heldRetries = new Set<string>();
   /** When what waits for a retry in the outbox alone has to be looked at. */
   #parkedDueAt: number;
+  /** Wall time; what was put off until then is due. */
+  #releasedAt = -Infinity;
   readonly #busyKeys = new Map<string, number>();
   readonly #underWay = new Set<string>();
   /** What happened to deliveries while they were under way, or being read: the outbox dropped them, or has a newer version. */
@@ -162,13 +164,31 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     }
   }
 
-  /** Forgets all that waits here: the outbox dropped the lane, or moved it. */
+  /** Makes everything due that waits for its time. */
+  release(): void {
+    const { clock } = this.#options;
+    this.#releasedAt = clock.toWall(clock.now());
+    const putOff = [...this.#waiting].filter(({ dueAt }) => dueAt > 0);
+    this.#waiting.take(putOff);
+    for (let next = this.#later.popDue(Infinity); next !== undefined; next = this.#later.popDue(Infinity)) {
+      putOff.push(next);
+    }
+    this.#waiting.putBack(putOff.map((delivery) => ({ ...delivery, dueAt: 0 })));
+    this.#lookAtRetries();
+  }
+
+  /** Says that the outbox moved deliveries of another lane here; some may wait for a retry. */
+  moved(): void {
+    this.#mayHaveMore = true;
+    this.#lookAtRetries();
+  }
+
+  /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
-    const all = [...this.#waiting];
-    this.#waiting.take(all);
+    this.#waiting.take([...this.#waiting]);
     this.#later.filter(() => false);
     this.#heldRetries.clear();
-    this.#parkedDueAt = this.#options.ordered ? Infinity : 0;
+    for (const id of this.#underWay) this.#gone.add(id);
     this.#mayHaveMore = true;
   }
 
@@ -219,8 +239,13 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     const { clock } = this.#options;
     const since = clock.sinceWall(delivery.waitingSince);
     if (delivery.dueAt === 0 && Math.abs(since - delivery.waitingSince) < CLOCKS_AGREE_MS) return delivery;
-    const dueAt = delivery.dueAt === 0 ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
+    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
+    const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
     return { ...delivery, waitingSince: since, dueAt };
+  }
+
+  #lookAtRetries(): void {
+    if (!this.#options.ordered) this.#parkedDueAt = 0;
   }
 
   #takeBack(returned: readonly StoredDelivery[]): void {

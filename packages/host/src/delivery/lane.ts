@@ -36,8 +36,8 @@ export class Lane {
   #nothingDue = false;
   /** There are calls to spare, and nothing of what was read can be delivered yet. */
   #starved = false;
-  /** Nothing is started meanwhile: the window changes. */
-  #held = false;
+  /** For so many reasons nothing may be started yet. */
+  #holds = 0;
   #closed = false;
 
   constructor(parts: LaneParts, settings: LaneSettings) {
@@ -64,9 +64,20 @@ export class Lane {
     return breaker.nextTryAt > this.#parts.steady.now() ? 'backing-off' : 'ready';
   }
 
-  /** Begins to deliver. */
-  start(): void {
+  /**
+   * Begins to deliver.
+   *
+   * @param after - what has to end before
+   */
+  start(after?: Promise<void>): void {
     this.#started = true;
+    if (after !== undefined) {
+      this.#holds++;
+      void after.then(() => {
+        this.#holds--;
+        this.#pump();
+      });
+    }
     this.#pump();
   }
 
@@ -89,6 +100,18 @@ export class Lane {
     this.#replays.drop(ids);
   }
 
+  /** Says that the outbox moved deliveries of another lane to this one. */
+  moved(): void {
+    this.#window.moved();
+    this.expectReplays();
+  }
+
+  /** Says that the outbox dropped all that waits in this lane. */
+  clear(): void {
+    this.#window.clear();
+    this.#replays.clear();
+  }
+
   /** Says that a waiting delivery has a newer envelope. */
   replaced(delivery: StoredDelivery): void {
     this.#window.replaced(delivery);
@@ -98,19 +121,24 @@ export class Lane {
   /** Tries at once, whatever failed before. */
   resume(): void {
     this.#gear.breaker.reset(this.#parts.steady.now());
+    this.#release();
     this.#pump();
   }
 
   /**
-   * Goes on with another configuration of the same destination. Calls under way end with the instance that they began with;
-   * resolves when that one is closed. Never rejects.
+   * Goes on with another configuration of the same destination, at once, whatever failed before. Calls under way end with
+   * the instance that they began with; resolves when that one is closed. Never rejects.
    */
   async reconfigure(settings: LaneSettings): Promise<void> {
     const before = this.#gear;
     this.#gear = new LaneGear(this.#parts, settings);
     if (this.#gear.delivery.ordering !== before.delivery.ordering) await this.#renewWindow();
+    this.#release();
     this.#pump();
     await before.retire();
+    // What failed meanwhile failed by the old configuration.
+    this.#release();
+    this.#pump();
   }
 
   async status(): Promise<LaneStatus> {
@@ -174,6 +202,11 @@ export class Lane {
     this.#tellIdle();
   }
 
+  #release(): void {
+    this.#window.release();
+    this.#replays.release();
+  }
+
   #newWindow(): LaneWindow {
     const { lane, outbox, steady } = this.#parts;
     const { delivery, maxItems } = this.#gear;
@@ -184,13 +217,13 @@ export class Lane {
   /** What was read ahead is read anew: in between nothing may be under way that would be read as waiting. */
   async #renewWindow(): Promise<void> {
     const { clock } = this.#parts;
-    this.#held = true;
+    this.#holds++;
     while (!this.#calls.isQuiet || this.#pumping) {
       await this.#calls.quiet();
       await new Promise<void>((resolve) => void clock.schedule(1, resolve));
     }
     this.#window = this.#newWindow();
-    this.#held = false;
+    this.#holds--;
   }
 
   /** Reads ahead and starts what can be started; one at a time, and once more where something came in meanwhile. */
@@ -227,7 +260,7 @@ export class Lane {
   /** Whether calls may be started, now or later. */
   #delivers(): boolean {
     const { state } = this;
-    return this.#started && !this.#held && state !== 'closed' && state !== 'unavailable' && state !== 'disabled';
+    return this.#started && this.#holds === 0 && state !== 'closed' && state !== 'unavailable' && state !== 'disabled';
   }
 
   #start(): void {
@@ -335,7 +368,7 @@ export class Lane {
   }
 
   #isIdle(untilEmpty: boolean): boolean {
-    if (!this.#calls.isQuiet) return false;
+    if (!this.#calls.isQuiet || (this.#holds > 0 && !this.#closed)) return false;
     if (!this.#delivers() || this.#gear.breaker.paused) return true;
     if (this.#window.isEmpty && this.#replays.isEmpty) return true;
     return !untilEmpty && this.#nothingDue;

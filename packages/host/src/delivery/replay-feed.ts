@@ -17,11 +17,14 @@ export interface ReplayFeedOptions {
 export class ReplayFeed {
   readonly #options: ReplayFeedOptions;
   #waiting: StoredDelivery[] = [];
+  /** Ids of what is under way, or done and not yet noted by the outbox, which would hand it out again. */
   readonly #underWay = new Set<string>();
   #lookAt = 0;
   #expectUntil = 0;
   /** When one that waits for a retry is due. */
   #retryAt = Infinity;
+  /** Wall time; what was put off until then is due. */
+  #releasedAt = -Infinity;
 
   constructor(options: ReplayFeedOptions) {
     this.#options = options;
@@ -48,6 +51,13 @@ export class ReplayFeed {
     this.#lookAt = now;
   }
 
+  /** Makes everything due that waits for its time. */
+  release(): void {
+    const { clock } = this.#options;
+    this.#releasedAt = clock.toWall(clock.now());
+    if (this.#retryAt < Infinity) this.#lookAt = clock.now();
+  }
+
   /** Reads some where none is held. Rejects where the outbox does, and can be called again. */
   async fill(): Promise<void> {
     const { lane, outbox, clock, capacity } = this.#options;
@@ -58,7 +68,8 @@ export class ReplayFeed {
     let nextDueAt = Infinity;
     for (const delivery of read) {
       if (this.#underWay.has(delivery.id)) continue;
-      const dueAt = delivery.dueAt === 0 ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
+      const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
+      const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
       if (dueAt <= now) this.#waiting.push({ ...delivery, waitingSince: clock.sinceWall(delivery.waitingSince) });
       else nextDueAt = Math.min(nextDueAt, dueAt);
     }
@@ -84,8 +95,11 @@ export class ReplayFeed {
     return batch;
   }
 
-  /** Lets go of a batch; retries have their time by the steady clock. */
-  settled(settlements: readonly Settlement[]): void {
+  /** Does nothing yet: as long as the outbox doesn't know what became of them, it would hand them out again. */
+  settled(_settlements: readonly Settlement[]): void {}
+
+  /** Lets go of a batch that the outbox has noted; retries have their time by the steady clock. */
+  noted(settlements: readonly Settlement[]): void {
     for (const { delivery, outcome } of settlements) {
       this.#underWay.delete(delivery.id);
       if (outcome.status !== 'retry') continue;
@@ -97,5 +111,10 @@ export class ReplayFeed {
   /** Forgets what the outbox dropped. */
   drop(ids: ReadonlySet<string>): void {
     this.#waiting = this.#waiting.filter(({ id }) => !ids.has(id));
+  }
+
+  /** Forgets all that waits here: the outbox dropped the lane. */
+  clear(): void {
+    this.#waiting = [];
   }
 }
