@@ -6,7 +6,7 @@ import type { WebhookCredentials, WebhookInit } from './webhook-schemas';
 
 /** What all requests of one destination have in common, checked once. */
 export interface RequestPlan {
-  readonly url: string;
+  readonly url: URL;
   /** What messages name: a URL's path and query may hold secrets. */
   readonly origin: string;
   readonly method: string;
@@ -27,7 +27,7 @@ export function planRequests(credentials: WebhookCredentials, init: WebhookInit)
   const signingKeys = decodeSecrets(credentials.secret);
   const pathAndQuery = `${url.pathname}${url.search}`;
   return {
-    url: url.href,
+    url,
     origin: url.origin,
     method: init.method,
     headers,

@@ -1,9 +1,10 @@
-import { TransientError, type Http } from '@dest/core';
+import { sendBy, TransientError, type Http, type HttpAnswer, type HttpExchange, type HttpRequest } from '@dest/core';
 import { headerSafeKey, webhookId } from './message-id';
 import { networkError } from './network-error';
 import { parseRetryAfter } from './parse-retry-after';
 import { readExcerpt } from './read-excerpt';
 import type { RequestPlan } from './request-plan';
+import { RequestsUnderWay } from './requests-under-way';
 import { signWebhook } from './sign-webhook';
 import { statusError, type Answer } from './status-error';
 
@@ -22,12 +23,12 @@ export interface RequestContext {
 
 /** Sends requests by one plan, each under its timeout, and reads what became of them. */
 export class WebhookClient {
-  readonly #http: Http;
+  readonly #send: (request: HttpRequest) => HttpExchange;
   readonly #plan: RequestPlan;
-  readonly #underWay = new Set<AbortController>();
+  readonly #underWay = new RequestsUnderWay();
 
   constructor(http: Http, plan: RequestPlan) {
-    this.#http = http;
+    this.#send = sendBy(http);
     this.#plan = plan;
   }
 
@@ -38,14 +39,13 @@ export class WebhookClient {
       { method, body: message.body, headers: { ...headers, ...this.#messageHeaders(message, context.now()) } },
       context,
     );
-    if (answer.status < 200 || answer.status > 299) throw statusError(answer);
+    if (answer.status < 200 || answer.status > 299) throw statusError(this.#read(answer, method, context.now()));
   }
 
   /** Asks the receiver for its options, which changes nothing there. Throws where no answer came. */
   async probe(context: RequestContext): Promise<Answer> {
-    const headers = new Headers(this.#plan.headers);
-    headers.delete('content-type');
-    return this.#request({ method: 'OPTIONS', headers }, context);
+    const { 'content-type': _type, ...headers } = this.#plan.headers;
+    return this.#read(await this.#request({ method: 'OPTIONS', headers }, context), 'OPTIONS', context.now());
   }
 
   /** Aborts what is under way. */
@@ -54,7 +54,7 @@ export class WebhookClient {
       code: 'WEBHOOK_CLOSED',
       scope: 'destination',
     });
-    for (const controller of this.#underWay) controller.abort(closed);
+    this.#underWay.giveUpAll(closed);
   }
 
   #messageHeaders(message: Message, now: number): Record<string, string> {
@@ -70,39 +70,41 @@ export class WebhookClient {
     };
   }
 
-  async #request(init: RequestInit & { readonly method: string }, context: RequestContext): Promise<Answer> {
-    const { url, origin, timeoutMs, scrub } = this.#plan;
-    const { method } = init;
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(timedOut(method, origin, timeoutMs)), timeoutMs);
-    const signal = AbortSignal.any([context.signal, controller.signal]);
-    this.#underWay.add(controller);
+  async #request(request: Omit<HttpRequest, 'url'>, context: RequestContext): Promise<HttpAnswer> {
+    const { url, origin, timeoutMs } = this.#plan;
+    const { method } = request;
+    const { answer, giveUp } = this.#send({ ...request, url });
+    let reason: Error | undefined;
+    const underWay = { giveUp: (why: Error): void => giveUp((reason ??= why)) };
+    const timer = setTimeout(() => underWay.giveUp(timedOut(method, origin, timeoutMs)), timeoutMs);
+    const leave = this.#underWay.add(underWay, context.signal, () => abandoned(method, origin));
     try {
-      const response = await this.#http(url, { ...init, redirect: 'manual', signal });
-      const { status } = response;
-      const excerpt = await readExcerpt(response, scrub);
-      return {
-        method,
-        origin,
-        status,
-        excerpt,
-        redirectedTo: originOf(response.headers.get('location'), url),
-        retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), context.now()),
-      };
+      return await answer;
     } catch (error) {
-      if (controller.signal.aborted) throw controller.signal.reason;
-      if (signal.aborted) throw abandoned(method, origin);
-      throw networkError(error, method, origin);
+      throw reason ?? networkError(error, method, origin);
     } finally {
       clearTimeout(timer);
-      this.#underWay.delete(controller);
+      leave();
     }
+  }
+
+  #read(answer: HttpAnswer, method: string, now: number): Answer {
+    const { url, origin, scrub } = this.#plan;
+    const { status, headers } = answer;
+    return {
+      method,
+      origin,
+      status,
+      excerpt: readExcerpt(answer, scrub),
+      redirectedTo: originOf(headers['location'], url),
+      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? null, now),
+    };
   }
 }
 
-function originOf(location: string | null, base: string): string | undefined {
-  if (location === null) return undefined;
-  return URL.canParse(location, base) ? new URL(location, base).origin : 'what is no URL';
+function originOf(location: string | undefined, base: URL): string | undefined {
+  if (location === undefined) return undefined;
+  return URL.canParse(location, base.href) ? new URL(location, base).origin : 'what is no URL';
 }
 
 function timedOut(method: string, origin: string, timeoutMs: number): TransientError {
