@@ -1,5 +1,4 @@
-import type { Settlement } from '@dest/core';
-import type { Receipt } from '@dest/host';
+import type { ObservedSettlement, Receipt } from '@dest/host';
 import { DestinationTally } from './destination-tally';
 
 /** Counts by destination: what receipts say, and what is said of every try. */
@@ -32,8 +31,8 @@ export class DeliveryTally {
     }
   }
 
-  settled({ delivery, outcome }: Settlement, settledAt: number): void {
-    const tally = this.of(delivery.destination);
+  settled({ delivery, outcome }: ObservedSettlement, settledAt: number): void {
+    const tally = this.of(delivery.lane.destination);
     switch (outcome.status) {
       case 'delivered':
         tally.delivered++;
