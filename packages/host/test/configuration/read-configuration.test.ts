@@ -1,5 +1,5 @@
 import { inspectApplication, loadApplication, type ConfigurationIssue } from '@dest/host';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   applicationFolder,
   pluginCode,
@@ -403,25 +403,65 @@ test('defaults and units', async () => {
           id: 'd',
           package: 'x',
           mappingOptions: { missing: null },
-          delivery: { retry: { maxAge: '1d12h' }, maxBytes: '2GiB', batch: { maxBytes: 100 } },
+          delivery: {
+            retry: { maxAge: '1d12h' },
+            maxBytes: '2GiB',
+            batch: { maxBytes: 100 },
+            rateLimit: { perSecond: 2.5 },
+            breaker: { window: '1m' },
+            coalesce: 'latest',
+          },
         },
       ],
     },
+    from: '/application',
   });
   expect(application.configuration).toMatchObject({
     debug: false,
-    outbox: { type: 'memory', dedupeWindowMs: 86_400_000 },
+    outbox: {
+      type: 'sqlite',
+      path: resolve('/application/.dest/outbox.db'),
+      dedupeWindowMs: 86_400_000,
+      ballastBytes: 16_777_216,
+    },
+    control: { path: resolve('/application/.dest/control.sock') },
   });
   expect(application.configuration.destinations[0]).toMatchObject({
     name: 'd',
     enabled: true,
+    generation: 1,
     onProfileChangeOnly: false,
     mappingOptions: { missing: 'null' },
     delivery: {
       maxBytes: 2_147_483_648,
       retry: { maxAgeMs: 129_600_000, maxAttempts: 10 },
       batch: { maxBytes: 100, maxItems: 500 },
+      rateLimit: { perSecond: 2.5, burst: 3 },
+      breaker: { windowMs: 60_000, failuresInARow: 5, failureRate: 0.5, minimumOutcomes: 20 },
+      coalesce: 'latest',
+      whenDisabled: 'hold',
+      whenFull: 'reject',
     },
   });
   await application.close();
+});
+
+test('an outbox in memory, and paths beside the configuration', async () => {
+  const application = await loadApplication({
+    config: { version: 1, outbox: { type: 'memory', dedupeWindow: '1h' }, control: { path: 'run/dest.sock' } },
+    from: '/application',
+  });
+  expect(application.configuration).toMatchObject({
+    outbox: { type: 'memory', dedupeWindowMs: 3_600_000 },
+    control: { path: resolve('/application/run/dest.sock') },
+  });
+  await application.close();
+});
+
+test('a profile is replaced by its own id only', async () => {
+  const issues = await issuesOf(
+    'version: 1\ndestinations:\n  - { id: d, package: x, delivery: { coalesce: latest, key: profile@traits.team } }\n',
+  );
+  const issue = { code: 'COALESCE_WITH_KEY', path: '/destinations/0/delivery/key', line: 3 };
+  expect(issues.filter(({ code }) => code === issue.code)).toMatchObject([issue]);
 });
