@@ -34,7 +34,7 @@ async function runScript(file: string, content: string): Promise<string> {
   return stdout;
 }
 
-describe.each(['packages/core/README.md', 'packages/host/README.md'])('%s', (name) => {
+describe.each(['packages/core/README.md', 'packages/host/README.md', 'packages/testkit/README.md'])('%s', (name) => {
   const page = readPage(join(root, name));
   const outputs = blocks(page, 'output');
 

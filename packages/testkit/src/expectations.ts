@@ -13,12 +13,12 @@ export function expectEqual(actual: unknown, expected: unknown, what: string): v
   try {
     deepStrictEqual(left, right);
   } catch (error) {
-    const { message } = error as Error;
-    throw new AssertionError({
-      message: `${what} should be another (- expected, + actual):\n${swapped(message)}`,
-      actual: left,
-      expected: right,
-    });
+    const [found, wanted] = [textOf(left), textOf(right)];
+    const difference =
+      found.length + wanted.length <= MAX_SHOWN
+        ? `is ${found}, and should be ${wanted}`
+        : `is another (+ found, - expected):\n${withoutHeading((error as Error).message)}`;
+    throw new AssertionError({ message: `${what} ${difference}`, actual: left, expected: right });
   }
 }
 
@@ -30,8 +30,14 @@ export function expectThat(condition: boolean, what: string): asserts condition 
   if (!condition) throw new AssertionError({ message: `This should be so: ${what}` });
 }
 
-/** The comparison without its heading. */
-function swapped(message: string): string {
+/** Longer ones are shown by their differences. */
+const MAX_SHOWN = 300;
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+function withoutHeading(message: string): string {
   return message.replace(/^Expected values to be strictly deep-equal:\n/, '').replace(/^\+ actual - expected\n+/, '');
 }
 

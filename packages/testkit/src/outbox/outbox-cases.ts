@@ -1,5 +1,6 @@
 import { appendCases } from './cases/append-cases';
 import { coalesceCases } from './cases/coalesce-cases';
+import { coalesceSizeCases } from './cases/coalesce-size-cases';
 import { concurrencyCases } from './cases/concurrency-cases';
 import { contentCases } from './cases/content-cases';
 import { deadLetterCases } from './cases/dead-letter-cases';
@@ -9,6 +10,8 @@ import { forgetCases } from './cases/forget-cases';
 import { laneCases } from './cases/lane-cases';
 import { limitCases } from './cases/limit-cases';
 import { loadCases } from './cases/load-cases';
+import { modelCases } from './cases/model-cases';
+import { moveLaneCases } from './cases/move-lane-cases';
 import { readCases } from './cases/read-cases';
 import { replayCases } from './cases/replay-cases';
 import { settleCases } from './cases/settle-cases';
@@ -23,11 +26,14 @@ export const outboxCases: readonly OutboxCase[] = [
   ...loadCases,
   ...settleCases,
   ...coalesceCases,
+  ...coalesceSizeCases,
   ...laneCases,
+  ...moveLaneCases,
   ...deadLetterCases,
   ...replayCases,
   ...forgetCases,
   ...contentCases,
   ...concurrencyCases,
   ...durabilityCases,
+  ...modelCases,
 ];
