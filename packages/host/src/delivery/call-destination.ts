@@ -141,9 +141,14 @@ async function callBatch(
 
 /** A result of the wrong length or shape never counts as success: each item is tried again. */
 function readResults(results: unknown, expected: number, { compiled, logger }: CallOptions): readonly CallOutcome[] {
-  const breach = breachOf(results, expected);
-  if (breach === undefined) {
-    return (results as readonly ItemResult[]).map((result) => (result.ok ? undefined : failureOf(result.error)));
+  let breach: string | undefined;
+  try {
+    breach = breachOf(results, expected);
+    if (breach === undefined) {
+      return (results as readonly ItemResult[]).map((result) => (result.ok ? undefined : failureOf(result.error)));
+    }
+  } catch (error) {
+    breach = `its results should be plain values, reading them throws: ${messageOf(error)}`;
   }
   const { id, package: plugin } = compiled.destination;
   const message = `dispatchBatch of ${plugin} breaks the contract: ${breach}. Report it to the plugin's author.`;
