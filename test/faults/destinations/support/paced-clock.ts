@@ -1,3 +1,4 @@
+import type { Host } from '@dest/host';
 import { VirtualClock } from '@dest/testkit';
 
 /** A virtual clock that waits, after each moment at which something is due, until what that began has come to rest. */
@@ -50,4 +51,21 @@ export async function turns(): Promise<void> {
 /** Waits for something that happens by itself; the test's timeout is the only limit. */
 export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/**
+ * A clock for a host whose destinations do real I/O: it waits until no call is under way any more.
+ *
+ * @param hostOf - the host, once there is one
+ */
+export function clockOf(hostOf: () => Host | undefined): PacedClock {
+  return new PacedClock(async () => {
+    await turns();
+    while (await isBusy(hostOf())) await new Promise((resolve) => setImmediate(resolve));
+    await turns();
+  });
+}
+
+async function isBusy(host: Host | undefined): Promise<boolean> {
+  return host !== undefined && (await host.lanes()).some(({ inFlight }) => inFlight > 0);
 }
