@@ -2,7 +2,7 @@ import type { DeadLetterFilter, LaneIdentity, ReplayReceipt } from '@dest/core';
 import type { DeadLetterRow } from './dead-letter-table';
 import { STEP_ROWS, type Steps } from './steps';
 import type { Tables } from './tables';
-import { toStoredText } from './text-form';
+import { textOf, toStoredText } from './text-form';
 
 /** A request for replays, as it is stored. */
 interface ReplayJob {
@@ -57,7 +57,7 @@ export function runReplays(tables: Tables): boolean {
   );
   const job = jobs.get([]);
   if (job === undefined) return false;
-  const request = readJob(job[1] as Buffer);
+  const request = readJob(textOf(job[1]));
   let left = request === undefined ? 0 : STEP_ROWS;
   for (const lane of request?.lanes ?? []) {
     const { filter, upTo, askedAt } = request as ReplayJob;
@@ -71,9 +71,9 @@ export function runReplays(tables: Tables): boolean {
   return hasReplays(tables);
 }
 
-function readJob(stored: Buffer): ReplayJob | undefined {
+function readJob(stored: string): ReplayJob | undefined {
   try {
-    return JSON.parse(stored.toString('utf8')) as ReplayJob;
+    return JSON.parse(stored) as ReplayJob;
   } catch {
     // Damaged: its dead letters stay what they are, and can be asked for again.
     return undefined;

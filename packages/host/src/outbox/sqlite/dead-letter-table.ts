@@ -1,7 +1,7 @@
 import type { DeadLetter, DeadLetterFilter, Failure, FailedTry, LaneIdentity } from '@dest/core';
 import type { Connection, Row, Statement, Value } from './connection';
 import { fingerprint } from './fingerprint';
-import { toStoredText } from './text-form';
+import { textOf, toStoredText } from './text-form';
 
 /** A dead letter as it is stored. */
 export interface DeadLetterRow {
@@ -31,7 +31,8 @@ export interface LetterFilter extends DeadLetterFilter {
   readonly debug?: boolean;
 }
 
-const COLUMNS = `CAST(id AS INTEGER), CAST(envelope AS INTEGER), failed_at + 0, CAST(bytes AS INTEGER),
+/** What is selected for `toDeadLetterRow`. */
+export const DEAD_LETTER_COLUMNS = `CAST(id AS INTEGER), CAST(envelope AS INTEGER), failed_at + 0, CAST(bytes AS INTEGER),
   CAST(tries AS INTEGER), CAST(checksum AS INTEGER), CAST(details AS BLOB)`;
 
 /** Deliveries that failed for good. */
@@ -61,13 +62,15 @@ export class DeadLetterTable {
   }
 
   find(id: number): DeadLetterRow | undefined {
-    return this.#sound(this.#connection.prepare(`SELECT ${COLUMNS} FROM dead_letters WHERE id = ?`).all([id]))[0];
+    return this.#sound(
+      this.#connection.prepare(`SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE id = ?`).all([id]),
+    )[0];
   }
 
   /** Ascending by id, those above `after`. Damaged ones are reported and left out. */
   select(filter: LetterFilter, after: number, limit: number, upTo?: number): readonly DeadLetterRow[] {
     const { where, values } = conditionOf(filter);
-    const sql = `SELECT ${COLUMNS} FROM dead_letters WHERE id > ? AND id <= ? AND ${where} ORDER BY id LIMIT ?`;
+    const sql = `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE id > ? AND id <= ? AND ${where} ORDER BY id LIMIT ?`;
     const statement = this.#connection.prepare(sql);
     for (let last = after; ;) {
       const rows = statement.all([last, upTo ?? Number.MAX_SAFE_INTEGER, ...values, limit]);
@@ -93,13 +96,20 @@ export class DeadLetterTable {
   #sound(rows: readonly Row[]): readonly DeadLetterRow[] {
     const sound: DeadLetterRow[] = [];
     for (const row of rows) {
-      const [id, envelope, failedAt, bytes, tries, checksum] = row as [number, number, number, number, number, number];
-      const text = (row[6] as Buffer).toString('utf8');
-      if (fingerprint([envelope, failedAt, bytes, tries, text]) !== checksum) this.#onDamage(row);
-      else sound.push({ id, envelope, failedAt, bytes, tries, details: JSON.parse(text) as DeadLetterDetails });
+      const letter = toDeadLetterRow(row);
+      if (letter === undefined) this.#onDamage(row);
+      else sound.push(letter);
     }
     return sound;
   }
+}
+
+/** Undefined where it is damaged. */
+export function toDeadLetterRow(row: Row): DeadLetterRow | undefined {
+  const [id, envelope, failedAt, bytes, tries, checksum] = row as [number, number, number, number, number, number];
+  const text = textOf(row[6]);
+  if (fingerprint([envelope, failedAt, bytes, tries, text]) !== checksum) return undefined;
+  return { id, envelope, failedAt, bytes, tries, details: JSON.parse(text) as DeadLetterDetails };
 }
 
 /** As the port gives it. */

@@ -1,5 +1,6 @@
 import type { Row } from './connection';
 import { fingerprint } from './fingerprint';
+import { textOf } from './text-form';
 
 /** A delivery as it is stored. */
 export interface DeliveryRow {
@@ -37,15 +38,15 @@ export function toDeliveryRow(row: Row): DeliveryRow | undefined {
     sequence: row[1] as number,
     envelope: row[2] as number,
     kind: row[3] as number,
-    key: textOf(row[4]),
-    changes: textOf(row[5]),
+    key: nullOrText(row[4]),
+    changes: nullOrText(row[5]),
     bytes: row[6] as number,
     waitingSince: row[7] as number,
     attempts: row[8] as number,
     tries: row[9] as number,
     dueAt: row[10] as number | null,
     scheduledAt: row[11] as number | null,
-    history: textOf(row[12]),
+    history: nullOrText(row[12]),
     movedId: row[13] as number | null,
   };
   return deliveryChecksum(found) === row[14] ? found : undefined;
@@ -70,6 +71,6 @@ export function deliveryChecksum(row: DeliveryRow): number {
   ]);
 }
 
-function textOf(value: Row[number] | undefined): string | null {
-  return value === null || value === undefined ? null : (value as Buffer).toString('utf8');
+function nullOrText(value: Row[number] | undefined): string | null {
+  return value === null || value === undefined ? null : textOf(value);
 }

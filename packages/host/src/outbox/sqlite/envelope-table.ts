@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Connection, Statement } from './connection';
 import { fingerprint } from './fingerprint';
-import { fromStoredText, toStoredText } from './text-form';
+import { fromStoredText, textOf, toStoredText } from './text-form';
 
 /** An envelope as it is stored. */
 export interface EnvelopeRow {
@@ -53,9 +53,8 @@ export class EnvelopeTable {
   load(envelope: number): EnvelopeRow | 'damaged' | undefined {
     const row = this.#load.get([envelope]);
     if (row === undefined) return undefined;
-    const id = (row[0] as Buffer).toString('utf8');
-    const [acceptedAt, body] = [row[1] as number, row[3] as Buffer];
-    if (envelopeChecksum(envelope, id, acceptedAt, body) !== row[2]) return 'damaged';
+    const [id, acceptedAt, body] = [textOf(row[0]), row[1] as number, row[3]];
+    if (!Buffer.isBuffer(body) || envelopeChecksum(envelope, id, acceptedAt, body) !== row[2]) return 'damaged';
     return { id: fromStoredText(id), acceptedAt, body };
   }
 
@@ -90,6 +89,7 @@ export class EnvelopeTable {
   }
 }
 
-function envelopeChecksum(envelope: number, id: string, acceptedAt: number, body: Buffer): number {
+/** @param id - as it is stored */
+export function envelopeChecksum(envelope: number, id: string, acceptedAt: number, body: Buffer): number {
   return fingerprint([envelope, id, acceptedAt, crc32(body)]);
 }

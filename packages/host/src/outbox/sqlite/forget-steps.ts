@@ -38,15 +38,15 @@ function* findEnvelopes(tables: Tables, profileId: string, needle: Buffer): Step
   const found = new Set<number>();
   const upTo = tables.sequence * 2 + 1;
   const chunk = `SELECT envelope, body FROM envelopes WHERE envelope > ? AND envelope <= ${upTo} ORDER BY envelope LIMIT ${STEP_ROWS}`;
-  const end = tables.connection.prepare(`SELECT CAST(MAX(envelope) AS INTEGER) FROM (${chunk})`);
+  const end = tables.connection.prepare(`SELECT CAST(MAX(envelope) AS INTEGER), COUNT(*) FROM (${chunk})`);
   const search = tables.connection.prepare(
     `SELECT CAST(envelope AS INTEGER), CAST(body AS BLOB) FROM (${chunk}) WHERE INSTR(body, ?) > 0`,
   );
   for (let after = 0; ;) {
-    const last = end.get([after])?.[0];
-    if (typeof last !== 'number') return found;
+    const [last, count] = end.get([after]) as Row;
     for (const row of search.all([after, needle])) if (isAbout(row, profileId)) found.add(row[0] as number);
-    after = last;
+    if (count !== STEP_ROWS) return found;
+    after = last as number;
     yield 'inside';
   }
 }

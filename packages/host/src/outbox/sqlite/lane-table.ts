@@ -1,7 +1,8 @@
 import type { LaneIdentity } from '@dest/core';
 import { laneKey } from '../lane-key';
-import type { Connection, Statement } from './connection';
+import type { Connection, Row, Statement } from './connection';
 import { fingerprint } from './fingerprint';
+import { textOf } from './text-form';
 
 /** One lane as it is held in memory. */
 export interface LaneRow {
@@ -14,12 +15,6 @@ export interface LaneRow {
   bytes: number;
 }
 
-/** A lane that could not be read. */
-export interface DamagedLane {
-  readonly number: number;
-  readonly content: Buffer;
-}
-
 /** The lanes and what they hold. Counters are kept in memory, and written with the transaction that changed them. */
 export class LaneTable {
   readonly #connection: Connection;
@@ -29,6 +24,7 @@ export class LaneTable {
   #lastNumber = 0;
   readonly #update: Statement;
   readonly #insert: Statement;
+  readonly #insertCopy: Statement;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -38,40 +34,35 @@ export class LaneTable {
     this.#insert = connection.prepare(
       'INSERT INTO lanes(lane, identity, coalesces, waiting, bytes, checksum, counted) VALUES(?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#insertCopy = connection.prepare('INSERT INTO lane_copies(lane, identity, checksum) VALUES(?, ?, ?)');
   }
 
-  /** Reads all lanes anew. Returns those that are damaged: what waits in them belongs to nobody. */
-  load(): readonly DamagedLane[] {
+  /** Reads all lanes anew. Those that can't be read are taken from their copies. */
+  load(): void {
     this.#byKey.clear();
     this.#byNumber.clear();
     this.#changed.clear();
-    const damaged: DamagedLane[] = [];
+    this.#lastNumber = 0;
     const rows = this.#connection
       .prepare(
-        `SELECT CAST(lane AS INTEGER), CAST(identity AS BLOB), CAST(coalesces AS INTEGER), CAST(waiting AS INTEGER),
-         CAST(bytes AS INTEGER), CAST(checksum AS INTEGER), CAST(counted AS INTEGER) FROM lanes`,
+        `SELECT CAST(lane AS INTEGER), CAST(identity AS BLOB), CAST(checksum AS INTEGER), CAST(coalesces AS INTEGER),
+         CAST(waiting AS INTEGER), CAST(bytes AS INTEGER), CAST(counted AS INTEGER) FROM lanes`,
       )
       .all([]);
-    this.#lastNumber = 0;
-    for (const [lane, identity, coalesces, waiting, bytes, checksum, counted] of rows) {
-      const number = Number(lane);
-      this.#lastNumber = Math.max(this.#lastNumber, number);
-      const text = identity as Buffer;
-      if (checksum !== fingerprint([number, text.toString('utf8')])) {
-        damaged.push({ number, content: text });
-        continue;
-      }
-      const row: LaneRow = {
-        number,
-        identity: toIdentity(text),
-        coalesces: coalesces === 1,
-        waiting: Number(waiting),
-        bytes: Number(bytes),
-      };
-      this.#hold(row);
-      if (counted !== countersOf(row)) this.recount(row);
+    for (const row of rows) {
+      const lane = toLane(row);
+      if (lane === undefined) continue;
+      lane.coalesces = row[3] === 1;
+      lane.waiting = row[4] as number;
+      lane.bytes = row[5] as number;
+      this.#hold(lane);
+      if (row[6] !== countersOf(lane)) this.recount(lane);
     }
-    return damaged;
+    const copies = 'SELECT CAST(lane AS INTEGER), CAST(identity AS BLOB), CAST(checksum AS INTEGER) FROM lane_copies';
+    for (const row of this.#connection.prepare(copies).all([])) {
+      const lane = toLane(row);
+      if (lane !== undefined && !this.#byNumber.has(lane.number)) this.#restore(lane);
+    }
   }
 
   find(identity: LaneIdentity): LaneRow | undefined {
@@ -91,8 +82,9 @@ export class LaneTable {
     if (known !== undefined) return known;
     const row: LaneRow = { number: this.#lastNumber + 2, identity, coalesces: false, waiting: 0, bytes: 0 };
     const text = fromIdentity(identity);
-    this.#insert.run([row.number, text, 0, 0, 0, fingerprint([row.number, text]), countersOf(row)]);
-    this.#lastNumber = row.number;
+    const checksum = fingerprint([row.number, text]);
+    this.#insert.run([row.number, text, 0, 0, 0, checksum, countersOf(row)]);
+    this.#insertCopy.run([row.number, text, checksum]);
     this.#hold(row);
     return row;
   }
@@ -121,7 +113,9 @@ export class LaneTable {
   }
 
   remove(number: number): void {
-    this.#connection.prepare('DELETE FROM lanes WHERE lane = ?').run([number]);
+    for (const table of ['lanes', 'lane_copies']) {
+      this.#connection.prepare(`DELETE FROM ${table} WHERE lane = ?`).run([number]);
+    }
     const row = this.#byNumber.get(number);
     if (row === undefined) return;
     this.#byNumber.delete(number);
@@ -137,7 +131,17 @@ export class LaneTable {
     this.#changed.clear();
   }
 
+  /** Its counters are lost, and whether its deliveries can be found by key. */
+  #restore(lane: LaneRow): void {
+    const text = fromIdentity(lane.identity);
+    this.#connection.prepare('DELETE FROM lanes WHERE lane = ?').run([lane.number]);
+    this.#insert.run([lane.number, text, 0, 0, 0, fingerprint([lane.number, text]), countersOf(lane)]);
+    this.#hold(lane);
+    this.recount(lane);
+  }
+
   #hold(row: LaneRow): void {
+    this.#lastNumber = Math.max(this.#lastNumber, row.number);
     this.#byKey.set(laneKey(row.identity), row);
     this.#byNumber.set(row.number, row);
   }
@@ -152,7 +156,11 @@ function fromIdentity({ destination, package: name, debug, generation }: LaneIde
   return JSON.stringify([destination, name, debug, generation]);
 }
 
-function toIdentity(text: Buffer): LaneIdentity {
-  const [destination, name, debug, generation] = JSON.parse(text.toString('utf8')) as [string, string, boolean, number];
-  return { destination, package: name, debug, generation };
+/** Undefined where it is damaged. Without what it holds. */
+function toLane([number, stored, checksum]: Row): LaneRow | undefined {
+  const text = textOf(stored);
+  if (checksum !== fingerprint([number as number, text])) return undefined;
+  const [destination, name, debug, generation] = JSON.parse(text) as [string, string, boolean, number];
+  const identity = { destination, package: name, debug, generation };
+  return { number: number as number, identity, coalesces: false, waiting: 0, bytes: 0 };
 }

@@ -1,5 +1,7 @@
+import { accessSync, constants } from 'node:fs';
 import { Connection } from './connection';
 import { DamagedFile } from './damaged-file';
+import { expectedSchema, schemaOf } from './schema-rows';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema';
 import { sqliteProblemOf } from './sqlite-problem';
@@ -38,7 +40,9 @@ export function openConnection(path: string): Connection {
     migrate(connection, path);
     return connection;
   } catch (error) {
-    connection.close();
+    closeQuietly(connection);
+    // What may be written and says that it may not has other bits in its header.
+    if (isReadOnly(error) && mayWrite(path)) throw new DamagedFile('its header says that it is read only');
     if (sqliteProblemOf(error) !== 'busy') throw error;
     throw new OutboxFault({
       retry: 'configuration',
@@ -54,20 +58,26 @@ export function openConnection(path: string): Connection {
 function migrate(connection: Connection, path: string): void {
   let version = 0;
   connection.transaction(() => {
-    version = connection.number('PRAGMA user_version');
-    if (version === 0) {
-      connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
-    } else {
-      const written = connection.number('SELECT CAST(version AS INTEGER) FROM state WHERE one = 1');
-      if (written !== version) throw new DamagedFile(`it says version ${version} here and ${written} there`);
-      if (version > SCHEMA_VERSION) throw newer(path, version);
-    }
+    version = versionOf(connection);
+    if (version > SCHEMA_VERSION) throw newer(path, version);
+    if (version === 0) connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
     for (const migration of MIGRATIONS.slice(version)) connection.execute(migration);
     connection.prepare('UPDATE state SET version = ? WHERE one = 1').run([SCHEMA_VERSION]);
     connection.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    if (schemaOf(connection) !== expectedSchema()) throw new DamagedFile('its schema is not what it was made with');
   });
   // So that the file itself says what it is, also without its log.
   if (version !== SCHEMA_VERSION) connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+}
+
+/** It stands in two places: a flipped bit makes no newer version. */
+function versionOf(connection: Connection): number {
+  const version = connection.number('PRAGMA user_version');
+  const tables = connection.number("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'state'");
+  if (version === 0 && connection.number('SELECT COUNT(*) FROM sqlite_schema') === 0) return 0;
+  const written = tables === 0 ? 0 : connection.number('SELECT CAST(version AS INTEGER) FROM state WHERE one = 1');
+  if (written !== version) throw new DamagedFile(`it says version ${version} here and ${written} there`);
+  return version;
 }
 
 function newer(path: string, version: number): OutboxFault {
@@ -78,4 +88,26 @@ function newer(path: string, version: number): OutboxFault {
       `The outbox file ${path} has version ${version}; this program knows versions up to ${SCHEMA_VERSION}. It was left as ` +
       'it is. Run the newer program that wrote it, or name another file in outbox.path.',
   });
+}
+
+function isReadOnly(error: unknown): boolean {
+  return /^SQLITE_READONLY/.test(String((error as { readonly code?: unknown }).code));
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What went wrong before is told, not that closing fails for the same reason. */
+function closeQuietly(connection: Connection): void {
+  try {
+    connection.close();
+  } catch {
+    // The process gives the file back in the end.
+  }
 }

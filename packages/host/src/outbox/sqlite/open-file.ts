@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { finishSwap, syncFolder } from './file-swap';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID } from './schema';
 
@@ -22,8 +23,10 @@ const MAX_FLIPPED_BITS = 8;
  */
 export function prepareFile(path: string): FileKind {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  finishSwap(path);
   const kind = existsSync(path) ? kindOf(path) : 'new';
   closeSync(openSync(path, 'a', 0o600));
+  if (kind === 'new') syncFolder(path);
   // SQLite gives its other files the mode of this one.
   for (const file of [path, `${path}-wal`]) if (existsSync(file)) chmodSync(file, 0o600);
   return kind;

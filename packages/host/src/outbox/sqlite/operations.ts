@@ -5,6 +5,7 @@ import { toDeadLetter } from './dead-letter-table';
 import type { DeliveryRow } from './delivery-row';
 import { forgetProfile } from './forget-steps';
 import { dropLane, moveLane } from './lane-steps';
+import { LaneAudit } from './lane-audit';
 import type { LaneRow } from './lane-table';
 import type { LoadedEnvelope, Operation } from './protocol';
 import { Settler } from './settler';
@@ -25,10 +26,12 @@ export class Operations {
   readonly #identities: LaneIdentity[] = [];
   #rows: (LaneRow | undefined)[] = [];
   #generation = -1;
+  readonly #audit: LaneAudit;
 
   constructor(tables: Tables, path: string) {
     this.#tables = tables;
     this.#path = path;
+    this.#audit = new LaneAudit(tables);
     this.#appender = new Appender(tables, (number) => this.#laneOf(number, true) as LaneRow);
     this.#settler = new Settler(tables, (number) => this.#laneOf(number, false));
   }
@@ -93,9 +96,15 @@ export class Operations {
     return (this.#rows[number] = row);
   }
 
-  #read({ lane, which, after, limit }: Extract<Operation, { type: 'read' }>): readonly DeliveryRow[] {
-    const number = this.#tables.lanes.find(lane)?.number;
-    if (number === undefined) return [];
+  #read(operation: Extract<Operation, { type: 'read' }>): readonly DeliveryRow[] {
+    const lane = this.#tables.lanes.find(operation.lane);
+    if (lane === undefined || operation.limit <= 0) return [];
+    const found = this.#readFrom(lane.number, operation);
+    if (found.length < operation.limit) this.#audit.audit(lane);
+    return found;
+  }
+
+  #readFrom(number: number, { which, after, limit }: Extract<Operation, { type: 'read' }>): readonly DeliveryRow[] {
     const { deliveries } = this.#tables;
     if (which === 'retries') return deliveries.readDue(number, limit);
     if (which !== 'replays') return deliveries.read(number, after, limit, which === 'untried');

@@ -1,5 +1,5 @@
 import type { Connection, Statement } from './connection';
-import { toStoredText } from './text-form';
+import { textOf, toStoredText } from './text-form';
 
 /** How many that are out of the window are forgotten for each one that is added: so the others are gone in time. */
 const PURGED_PER_ADDED = 4;
@@ -46,7 +46,7 @@ export class RecentTable {
     const row = this.#find.get([stored]);
     const known = row?.[0] as number;
     if (row !== undefined && now - (row[1] as number) < this.#windowMs) {
-      return { sequence: known, owed: owedOf(row[2] as Buffer | null) };
+      return { sequence: known, owed: owedOf(textOf(row[2])) };
     }
     this.#delete.run([known]);
     this.#insert.run([sequence, stored, now]);
@@ -76,10 +76,10 @@ export class RecentTable {
   }
 }
 
-function owedOf(stored: Buffer | null): readonly string[] {
-  if (stored === null) return [];
+function owedOf(stored: string): readonly string[] {
+  if (stored === '') return [];
   try {
-    return JSON.parse(stored.toString('utf8')) as string[];
+    return JSON.parse(stored) as string[];
   } catch {
     // Damaged: better a duplicate that is dropped than one that is sent to everybody.
     return [];

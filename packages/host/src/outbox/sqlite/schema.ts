@@ -27,6 +27,9 @@ export const MIGRATIONS: readonly string[] = [
     counted INTEGER NOT NULL
   );
 
+  -- Whose a lane is, once more: what waits in a lane of which nobody knows whose it is would be lost.
+  CREATE TABLE lane_copies(lane INTEGER PRIMARY KEY, identity BLOB NOT NULL, checksum INTEGER NOT NULL);
+
   -- The number of an envelope is odd where it had several copies: how many are left is in fan_out.
   CREATE TABLE envelopes(
     envelope INTEGER PRIMARY KEY,

@@ -1,15 +1,19 @@
 import type { LaneIdentity, OutboxReport } from '@dest/core';
-import type { Connection } from './connection';
-import { takeCrashNotes } from './crash-notes';
+import { DamagedFile } from './damaged-file';
 import { hasReplays, runReplays } from './dead-letter-steps';
-import { openConnection } from './open-connection';
+import { DiskSpace } from './disk-space';
+import { Housekeeping } from './housekeeping';
+import { commitsBehindDamage } from './log-check';
 import { prepareFile } from './open-file';
+import { openTables } from './open-tables';
 import { Operations } from './operations';
-import { OutboxFault } from './outbox-fault';
-import type { GroupRequest, Operation, Outcome, WorkerOptions } from './protocol';
+import { type OutboxFault } from './outbox-fault';
+import type { GroupRequest, Notice, Operation, Outcome, WorkerOptions } from './protocol';
+import { salvage } from './salvage';
 import { sqliteProblemOf } from './sqlite-problem';
+import { faultOf, logWarning, salvageWarning } from './store-texts';
 import type { Steps } from './steps';
-import { Tables } from './tables';
+import type { Tables } from './tables';
 
 /** Work that goes on behind live traffic. */
 interface Background {
@@ -26,26 +30,38 @@ export interface LateOutcome {
 /** The whole outbox, synchronous: groups of operations, each one transaction, and work that goes on between them. */
 export class Store {
   readonly #options: WorkerOptions;
-  #connection: Connection;
+  readonly #tell: (notice: Notice) => void;
+  readonly #space: DiskSpace;
   #tables: Tables;
   #operations: Operations;
+  #housekeeping: Housekeeping;
   readonly #lanes: LaneIdentity[] = [];
-  readonly #background: Background[] = [];
+  #background: Background[] = [];
+  readonly #late: LateOutcome[] = [];
   #lastTicket = 0;
-  #replaying: boolean;
+  #replaying = false;
   readonly report: OutboxReport;
 
-  /** @throws OutboxFault, or what SQLite throws */
-  constructor(options: WorkerOptions) {
+  /**
+   * @param tell - is told what an operator should know of what comes later
+   * @throws OutboxFault, or what SQLite throws
+   */
+  constructor(options: WorkerOptions, tell: (notice: Notice) => void) {
     this.#options = options;
-    prepareFile(options.path);
-    this.#connection = openConnection(options.path);
-    this.#tables = new Tables(this.#connection, options.dedupeWindowMs);
-    this.#operations = new Operations(this.#tables, options.path);
-    this.#tables.load();
-    takeCrashNotes(this.#tables, options.path);
+    this.#tell = tell;
+    this.#space = new DiskSpace(options.path, options.ballastBytes, tell);
+    const kind = prepareFile(options.path);
+    const warnings: string[] = [];
+    const commits = commitsBehindDamage(`${options.path}-wal`);
+    if (commits > 0) warnings.push(logWarning(options.path, commits));
+    const opened = this.#open(kind === 'damaged', warnings);
+    this.#tables = opened.tables;
+    this.#operations = new Operations(opened.tables, options.path);
+    this.#housekeeping = new Housekeeping(opened.tables.connection);
+    this.#space.reserve();
     this.#replaying = hasReplays(this.#tables);
-    this.report = { quarantined: 0, warnings: [], ...(this.#replaying ? { replaying: true } : {}) };
+    const quarantined = opened.lost + this.#tables.quarantine.takeFound();
+    this.report = { quarantined, warnings, ...(this.#replaying ? { replaying: true } : {}) };
   }
 
   /** Performs a group, all or nothing but for operations that fail by themselves. */
@@ -53,52 +69,73 @@ export class Store {
     this.#lanes.push(...lanes);
     this.#operations.number(lanes);
     const failed = new Map<number, OutboxFault>();
+    if (operations.some(isAppend) && !this.#space.hasRoom(this.#housekeeping)) this.#refuseAppends(operations, failed);
+    let [salvaged, released] = [false, false];
     for (;;) {
       const underWay = { index: -1 };
       try {
-        return this.#perform(operations, failed, underWay);
+        const outcomes = this.#perform(operations, failed, underWay);
+        this.#tellDamaged(this.#tables.quarantine.takeFound());
+        return outcomes;
       } catch (error) {
         const problem = sqliteProblemOf(error);
-        if (problem !== undefined) return operations.map(() => ({ fault: this.#faultOf(error) }));
-        // That operation alone is wrong: the others are done without it.
-        if (failed.has(underWay.index) || underWay.index < 0) throw error;
-        failed.set(underWay.index, this.#faultOf(error));
+        if (problem === 'damaged' && !salvaged) {
+          salvaged = true;
+          this.#salvage();
+        } else if (problem === 'full' && !released) {
+          released = true;
+          this.#space.full();
+          this.#refuseAppends(operations, failed);
+        } else if (problem === undefined && underWay.index >= 0 && !failed.has(underWay.index)) {
+          // That operation alone is wrong: the others are done without it.
+          failed.set(underWay.index, this.#faultOf(error));
+        } else {
+          return operations.map((_, index) => ({ fault: failed.get(index) ?? this.#faultOf(error) }));
+        }
       }
     }
   }
 
+  /** There is work that goes on behind live traffic. */
   get hasBackground(): boolean {
-    return this.#background.length > 0 || this.#replaying;
+    return this.#background.length > 0 || this.#replaying || this.#late.length > 0;
   }
 
-  /** Does one step of what goes on behind live traffic. */
-  step(): LateOutcome | undefined {
+  /** Does one step of it. */
+  step(): readonly LateOutcome[] {
     const current = this.#background[0];
-    if (current === undefined) {
-      this.#replaying = this.#tables.transaction(() => runReplays(this.#tables));
-      return undefined;
-    }
-    const { ticket, steps } = current;
-    let outcome: Outcome | undefined;
     try {
-      outcome = this.#advance(steps);
+      if (current !== undefined) this.#advance(current);
+      else if (this.#replaying) this.#replaying = this.#tables.transaction(() => runReplays(this.#tables));
     } catch (error) {
-      outcome = { fault: this.#faultOf(error) };
+      this.#stepFailed(current, error);
     }
-    if (outcome === undefined) return undefined;
-    this.#background.shift();
-    return { ticket, outcome };
+    return this.#late.splice(0);
+  }
+
+  /** When there is nothing else to do. Returns whether there is more to do. */
+  keepHouse(): boolean {
+    try {
+      return this.#housekeeping.step();
+    } catch (error) {
+      // Live traffic meets it, too, and handles it.
+      if (sqliteProblemOf(error) === undefined) throw error;
+      return false;
+    }
   }
 
   /** Finishes what was asked for. Replays go on when it is opened again. */
   close(): readonly LateOutcome[] {
     const late: LateOutcome[] = [];
-    while (this.#background.length > 0) {
-      const outcome = this.step();
-      if (outcome !== undefined) late.push(outcome);
+    while (this.#background.length > 0) late.push(...this.step());
+    try {
+      while (this.#housekeeping.step());
+      this.#tables.connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+    } catch (error) {
+      // All of it is in the log.
+      if (sqliteProblemOf(error) === undefined) throw error;
     }
-    this.#connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
-    this.#connection.close();
+    this.#tables.connection.close();
     return late;
   }
 
@@ -133,29 +170,82 @@ export class Store {
     return { later: ticket };
   }
 
-  /** Undefined where there is more to do. */
-  #advance(steps: Steps<unknown>): Outcome | undefined {
+  #advance({ ticket, steps }: Background): void {
     let next: IteratorResult<'inside' | 'outside', unknown> = this.#tables.transaction(() => steps.next());
     while (next.done !== true && next.value === 'outside') next = steps.next();
-    return next.done === true ? { result: next.value } : undefined;
+    if (next.done !== true) return;
+    this.#background.shift();
+    this.#late.push({ ticket, outcome: { result: next.value } });
+  }
+
+  /** What was under way can be asked for again; replays that were asked for go on with the next start at the latest. */
+  #stepFailed(current: Background | undefined, error: unknown): void {
+    const problem = sqliteProblemOf(error);
+    if (problem === 'damaged') return this.#salvage();
+    if (problem === 'full') this.#space.full();
+    if (current === undefined) {
+      this.#replaying = false;
+      this.#tell({ level: 'error', message: 'Replays stopped', fields: { reason: this.#faultOf(error).message } });
+      return;
+    }
+    this.#background.shift();
+    this.#late.push({ ticket: current.ticket, outcome: { fault: this.#faultOf(error) } });
+  }
+
+  #open(isDamaged: boolean, warnings: string[]): { readonly tables: Tables; readonly lost: number } {
+    try {
+      if (isDamaged) throw new DamagedFile('its header is not what it was');
+      return { tables: openTables(this.#options), lost: 0 };
+    } catch (error) {
+      const problem = sqliteProblemOf(error);
+      if (problem === 'full' && this.#space.full()) return this.#open(isDamaged, warnings);
+      if (problem !== 'damaged') throw error;
+      const { path, dedupeWindowMs } = this.#options;
+      const found = salvage(path, dedupeWindowMs);
+      warnings.push(salvageWarning(path, found.movedTo, found.unreadable));
+      return { tables: openTables(this.#options), lost: found.lost };
+    }
+  }
+
+  /** Goes on with what can be read of a file that turned out to be damaged. */
+  #salvage(): void {
+    try {
+      this.#tables.connection.close();
+    } catch {
+      // It is moved aside whatever becomes of it.
+    }
+    for (const { ticket } of this.#background) {
+      this.#late.push({ ticket, outcome: { fault: this.#faultOf(new DamagedFile('it was mended; ask again')) } });
+    }
+    this.#background = [];
+    const warnings: string[] = [];
+    const { tables, lost } = this.#open(true, warnings);
+    this.#tables = tables;
+    this.#operations = new Operations(tables, this.#options.path);
+    this.#operations.number(this.#lanes);
+    this.#housekeeping = new Housekeeping(tables.connection);
+    this.#replaying = hasReplays(tables);
+    const fields = { path: this.#options.path };
+    for (const message of warnings) this.#tell({ level: 'error', message, fields });
+    this.#tellDamaged(lost + tables.quarantine.takeFound());
+  }
+
+  #refuseAppends(operations: readonly Operation[], failed: Map<number, OutboxFault>): void {
+    const fault = this.#space.fault();
+    for (const [index, operation] of operations.entries()) if (isAppend(operation)) failed.set(index, fault);
+  }
+
+  #tellDamaged(records: number): void {
+    if (records === 0) return;
+    const message = 'Records of the outbox are damaged: they are set aside, and not delivered';
+    this.#tell({ level: 'error', message, fields: { path: this.#options.path, records } });
   }
 
   #faultOf(error: unknown): OutboxFault {
-    return faultOf(error, this.#options.path);
+    return sqliteProblemOf(error) === 'full' ? this.#space.fault() : faultOf(error, this.#options.path);
   }
 }
 
-/** What went wrong, for those who wait for it. */
-export function faultOf(error: unknown, path: string): OutboxFault {
-  if (error instanceof OutboxFault) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const code = sqliteProblemOf(error) === undefined ? 'OUTBOX_FAILED' : 'OUTBOX_IO';
-  return new OutboxFault({
-    retry: 'transient',
-    code,
-    message:
-      code === 'OUTBOX_IO'
-        ? `The outbox file ${path} can't be read or written: ${said}. Look at its disk and its rights.`
-        : `The outbox ${path} failed: ${said}.`,
-  });
+function isAppend({ type }: Operation): boolean {
+  return type === 'append';
 }

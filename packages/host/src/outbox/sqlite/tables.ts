@@ -44,8 +44,8 @@ export class Tables {
     return first;
   }
 
-  /** Reads what is held in memory, also after a rollback. Returns the lanes that are damaged. */
-  load(): ReturnType<LaneTable['load']> {
+  /** Reads what is held in memory, also after a rollback. */
+  load(): void {
     this.generation++;
     this.envelopes.reset();
     this.recent.reset();
@@ -58,7 +58,7 @@ export class Tables {
       .all([])) {
       this.crashes.set(`${Number(lane)}/${Number(sequence)}`, Number(count));
     }
-    return this.lanes.load();
+    this.lanes.load();
   }
 
   /** Goes on behind a sequence, where the stored one was lost. */
@@ -118,8 +118,8 @@ export class Tables {
   }
 }
 
-/** As it was, so that it can be searched. */
-function contentOf(row: Row): Buffer {
+/** What is kept of a damaged row: as it was, so that it can be searched. */
+export function contentOf(row: Row): Buffer {
   return Buffer.concat(
     row.flatMap((value) => [Buffer.isBuffer(value) ? value : Buffer.from(String(value)), Buffer.from('\n')]),
   );

@@ -16,3 +16,8 @@ export function toStoredText(text: string): string {
 export function fromStoredText(text: string): string {
   return text.startsWith(ESCAPED) ? (JSON.parse(text.slice(1)) as string) : text;
 }
+
+/** The text of a column; empty where it has none, as it may be in a damaged row. */
+export function textOf(value: Buffer | number | null | undefined): string {
+  return Buffer.isBuffer(value) ? value.toString('utf8') : '';
+}

@@ -1,41 +1,59 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { FaultText, OutboxFault } from './outbox-fault';
 import type { Outcome, Reply, Request, WorkerOptions } from './protocol';
-import { faultOf, Store, type LateOutcome } from './store';
+import { Store, type LateOutcome } from './store';
+import { faultOf } from './store-texts';
+
+/** When nothing came for so long, in milliseconds, it looks whether there is space to give back. */
+const IDLE_MS = 200;
+
+/** And after so many groups at the latest. */
+const MAX_GROUPS = 100;
 
 /** The thread that owns the file: a sync of the disk holds up nobody else. */
 function run(port: MessagePort, options: WorkerOptions): void {
   const send = (reply: Reply): void => port.postMessage(reply);
   const store = open(options, send);
   if (store === undefined) return port.close();
-  const tellLate = ({ ticket, outcome }: LateOutcome): void => send({ type: 'later', ticket, outcome: plain(outcome) });
-  let stepping = false;
-  let closed = false;
+  let [isStepping, isClosed, groups] = [false, false, 0];
+  const idle = setTimeout(() => keepHouse(), IDLE_MS);
+  const keepHouse = (): void => {
+    groups = 0;
+    if (!isClosed && store.keepHouse()) setImmediate(keepHouse);
+  };
+  const tellLate = (late: readonly LateOutcome[]): void => {
+    for (const { ticket, outcome } of late) send({ type: 'later', ticket, outcome: plain(outcome) });
+  };
   const step = (): void => {
-    if (closed) return;
-    const late = store.step();
-    if (late !== undefined) tellLate(late);
-    stepping = store.hasBackground;
-    if (stepping) setImmediate(step);
+    if (isClosed) return;
+    tellLate(store.step());
+    isStepping = store.hasBackground;
+    if (isStepping) setImmediate(step);
+  };
+  const goOn = (): void => {
+    if (isStepping || !store.hasBackground) return;
+    isStepping = true;
+    setImmediate(step);
   };
   port.on('message', (request: Request) => {
     if (request.type === 'close') {
-      for (const late of store.close()) tellLate(late);
-      closed = true;
+      isClosed = true;
+      clearTimeout(idle);
+      tellLate(store.close());
       send({ type: 'closed' });
       return port.close();
     }
     send({ type: 'group', outcomes: store.apply(request).map(plain) });
-    if (!stepping && store.hasBackground) setImmediate(step);
-    stepping = store.hasBackground;
+    goOn();
+    idle.refresh();
+    if (++groups >= MAX_GROUPS) keepHouse();
   });
-  stepping = store.hasBackground;
-  if (stepping) setImmediate(step);
+  goOn();
 }
 
 function open(options: WorkerOptions, send: (reply: Reply) => void): Store | undefined {
   try {
-    const store = new Store(options);
+    const store = new Store(options, (notice) => send({ type: 'notice', notice }));
     send({ type: 'opened', report: store.report });
     return store;
   } catch (error) {

@@ -1,0 +1,65 @@
+import { Ballast } from './ballast';
+import type { Housekeeping } from './housekeeping';
+import { OutboxFault } from './outbox-fault';
+import type { Notice } from './protocol';
+import { sqliteProblemOf } from './sqlite-problem';
+
+/** How often it is tried whether there is room again, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/** Knows whether the disk is full, and keeps room for noting what was delivered. */
+export class DiskSpace {
+  readonly #path: string;
+  readonly #ballast: Ballast;
+  readonly #tell: (notice: Notice) => void;
+  #triedAt = -Infinity;
+
+  constructor(path: string, ballastBytes: number, tell: (notice: Notice) => void) {
+    this.#path = path;
+    this.#ballast = new Ballast(`${path}-ballast`, ballastBytes);
+    this.#tell = tell;
+  }
+
+  /** At the start. */
+  reserve(): void {
+    if (!this.#ballast.hold()) this.#tellFull();
+  }
+
+  /** There is no room. Returns whether some was released. */
+  full(): boolean {
+    this.#triedAt = performance.now();
+    if (!this.#ballast.release()) return false;
+    this.#tellFull();
+    return true;
+  }
+
+  /** Whether envelopes are taken in; now and then looks whether there is room again. */
+  hasRoom(housekeeping: Housekeeping): boolean {
+    if (this.#ballast.isHeld) return true;
+    if (performance.now() - this.#triedAt < RETRY_MS) return false;
+    this.#triedAt = performance.now();
+    try {
+      housekeeping.giveAllBack();
+    } catch (error) {
+      if (sqliteProblemOf(error) !== 'full') throw error;
+    }
+    if (!this.#ballast.hold()) return false;
+    this.#tell({ level: 'info', message: 'The disk of the outbox has room again', fields: { path: this.#path } });
+    return true;
+  }
+
+  fault(): OutboxFault {
+    return new OutboxFault({
+      retry: 'transient',
+      code: 'OUTBOX_DISK_FULL',
+      message:
+        `There is no room for the outbox ${this.#path}: nothing is taken in, what waits is still delivered. Make room on ` +
+        'its disk; it goes on by itself.',
+    });
+  }
+
+  #tellFull(): void {
+    const message = 'The disk of the outbox is full: nothing is taken in until there is room';
+    this.#tell({ level: 'error', message, fields: { path: this.#path, code: this.fault().code } });
+  }
+}

@@ -1,0 +1,20 @@
+import { takeCrashNotes } from './crash-notes';
+import { openConnection } from './open-connection';
+import { setOrphansAside } from './orphan-deliveries';
+import type { WorkerOptions } from './protocol';
+import { Tables } from './tables';
+
+/** Opens the file, reads what is held in memory of it, and looks at what the process before left. */
+export function openTables({ path, dedupeWindowMs }: WorkerOptions): Tables {
+  const connection = openConnection(path);
+  try {
+    const tables = new Tables(connection, dedupeWindowMs);
+    tables.load();
+    setOrphansAside(tables);
+    takeCrashNotes(tables, path);
+    return tables;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { STEP_ROWS } from './steps';
+import { contentOf, type Tables } from './tables';
+
+/** Sets aside what waits in lanes of which nobody knows whose they are. */
+export function setOrphansAside(tables: Tables): void {
+  const { connection } = tables;
+  const next = connection.prepare('SELECT CAST(lane AS INTEGER) FROM deliveries WHERE lane > ? ORDER BY lane LIMIT 1');
+  for (let after = -1; ;) {
+    const lane = next.get([after])?.[0];
+    if (typeof lane !== 'number') return;
+    if (tables.lanes.ofNumber(lane) === undefined) while (setSomeAside(tables, lane));
+    after = lane;
+  }
+}
+
+function setSomeAside(tables: Tables, lane: number): boolean {
+  const rows = tables.connection
+    .prepare(
+      `SELECT CAST(sequence AS INTEGER), CAST(envelope AS INTEGER), CAST(key AS BLOB), CAST(changes AS BLOB)
+       FROM deliveries WHERE lane = ? ORDER BY sequence LIMIT ${STEP_ROWS}`,
+    )
+    .all([lane]);
+  const remove = tables.connection.prepare('DELETE FROM deliveries WHERE lane = ? AND sequence = ?');
+  tables.transaction(() => {
+    for (const row of rows) {
+      remove.run([lane, row[0] as number]);
+      tables.quarantine.add('deliveries', `${lane}/${row[0] as number}`, contentOf(row));
+    }
+  });
+  return rows.length === STEP_ROWS;
+}
