@@ -207,16 +207,24 @@ export const limitCases: readonly OutboxCase[] = [
     name: 'a copy stays owed where the envelope comes again for other lanes only',
     run: onOutbox(async (trial) => {
       const limit = limitOf(await bytesOfSample(trial), 'reject');
-      const filling = await trial.add('f-1', orders, { limit });
-      await trial.append('e-1', [copyFor(orders, { limit }), copyFor(people)]);
-      const other = await trial.append('e-1', [copyFor(people)]);
-      expectEqual(other.deliveries, [], 'who gets a copy when only a lane that has one is asked');
-      await trial.deliver(filling);
-      const again = await trial.append('e-1', [copyFor(orders, { limit }), copyFor(people)]);
+      const filling = [await trial.add('f-1', orders, { limit }), await trial.add('f-2', people, { limit })];
+      const [forOrders, forPeople] = [copyFor(orders, { limit }), copyFor(people, { limit })];
+      await trial.append('e-1', [forOrders, forPeople, copyFor(archive)]);
+      const third = await trial.append('e-1', [copyFor(archive)]);
+      expectEqual(third.deliveries, [], 'who gets a copy when only a lane that has one is asked');
+      await trial.deliver(filling[1]!);
+      const second = await trial.append('e-1', [forPeople]);
       expectEqual(
-        again.deliveries.map(({ destination }) => destination),
+        second.deliveries.map(({ destination }) => destination),
+        ['people'],
+        'who gets a copy when one of two that refused it is asked',
+      );
+      await trial.deliver(filling[0]!);
+      const first = await trial.append('e-1', [forOrders, forPeople, copyFor(archive)]);
+      expectEqual(
+        first.deliveries.map(({ destination }) => destination),
         ['orders'],
-        'who gets a copy when the lane that refused it is asked again',
+        'who gets a copy when all are asked',
       );
     }),
   },
