@@ -423,6 +423,24 @@ describe('Breaker, half-open', () => {
     expect(breaker.state(later)).toBe('open');
   });
 
+  it('knows of the items that opened it', () => {
+    const breaker = breakerWith();
+    for (const { id } of ids(5)) noteOne(breaker, itemFails(), start, id);
+    const later = breaker.nextTryAt;
+    noteOne(breaker, undefined, later, 'fine');
+    expect(noteOne(breaker, itemFails(), later, 'item-0')).toEqual(itemFails());
+    expect(breaker.state(later)).toBe('half-open');
+  });
+
+  it('knows nothing of what failed before it was closed last', () => {
+    const { breaker, now } = opened(1);
+    noteOne(breaker, itemFails(), now, 'a');
+    noteOne(breaker, undefined, breaker.nextTryAt, 'fine');
+    expect(breaker.state(now)).toBe('closed');
+    noteOne(breaker, destinationFails(), now, 'b');
+    expect(noteOne(breaker, itemFails(), breaker.nextTryAt, 'a')?.scope).toBe('destination');
+  });
+
   it('leaves it to an item beside others that work, too, but not to a whole batch that fails', () => {
     const { breaker, now } = opened(10);
     breaker.note(ids(3), all(3, itemFails()), now, now, 0);
@@ -496,8 +514,9 @@ describe('Breaker, paused', () => {
     breaker.note([{ id: 'a' }], [destinationFails()], start, start + 10, 0);
     breaker.note([{ id: 'b' }], [notConfigured()], start, start + 20, 0);
     expect([breaker.paused, breaker.nextTryAt]).toEqual([true, start + 20 + 15_000]);
-    breaker.note([{ id: 'c' }], [undefined], start, start + 30, 0);
-    expect(breaker.paused).toBe(true);
+    breaker.note([{ id: 'c' }], [notConfigured()], start, start + 30, 0);
+    breaker.note([{ id: 'd' }], [undefined], start, start + 40, 0);
+    expect([breaker.paused, breaker.nextTryAt]).toEqual([true, start + 20 + 15_000]);
   });
 
   it('tries at once after a reset, with the shortest backoff behind it', () => {
