@@ -1,33 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Outbox } from '@dest/core';
-import { describeOutbox, VirtualClock } from '@dest/testkit';
-import { SqliteOutbox } from '../../../src/outbox/sqlite/sqlite-outbox';
-import type { SqliteOutboxOptions } from '../../../src/outbox/sqlite/sqlite-outbox-options';
+import { describeOutbox } from '@dest/testkit';
+import { sqliteKit } from './support/sqlite-kit';
 
-const DAY_MS = 86_400_000;
-
-const clock = new VirtualClock();
-const folder = mkdtempSync(join(tmpdir(), 'dest-outbox-'));
-const optionsOf = new WeakMap<Outbox, SqliteOutboxOptions>();
-let count = 0;
-
-async function opened(options: SqliteOutboxOptions): Promise<Outbox> {
-  const outbox = new SqliteOutbox(options);
-  await outbox.open();
-  optionsOf.set(outbox, options);
-  return outbox;
-}
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-describeOutbox('SqliteOutbox', {
-  clock,
-  create: ({ dedupeWindowMs } = { dedupeWindowMs: DAY_MS }) =>
-    opened({ path: join(folder, `${count++}`, 'outbox.db'), clock, dedupeWindowMs, ballastBytes: 0 }),
-  reopen: async (outbox) => {
-    await outbox.close();
-    return opened(optionsOf.get(outbox) as SqliteOutboxOptions);
-  },
-});
+describeOutbox('SqliteOutbox', sqliteKit());
