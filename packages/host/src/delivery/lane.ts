@@ -328,9 +328,15 @@ export class Lane {
     return true;
   }
 
+  /** What failed as a probe goes behind what didn't yet. */
   #select(now: number, maxItems: number): SelectedBatch {
+    const selected = this.#selectDue(now, maxItems);
+    return selected.batch.length === 0 && this.#gear.breaker.startRound() ? this.#selectDue(now, maxItems) : selected;
+  }
+
+  #selectDue(now: number, maxItems: number): SelectedBatch {
     const { crashGate } = this.#parts;
-    const { settings, delivery } = this.#gear;
+    const { settings, delivery, breaker } = this.#gear;
     const gated = crashGate.isTaken;
     if (gated) crashGate.whenLeft(() => this.#pump());
     return selectBatch(this.#window, {
@@ -342,7 +348,7 @@ export class Lane {
       busyKeys: this.#window.busyKeys,
       active: this.#calls.active,
       batchSize: (waiting) => this.#calls.batchSize(waiting),
-      ...(gated ? { isHeld: ({ crashes }: StoredDelivery) => crashes > 0 } : {}),
+      isHeld: ({ id, crashes }) => (gated && crashes > 0) || breaker.goesBehind(id),
     });
   }
 

@@ -9,8 +9,9 @@ interface Suspicion {
 }
 
 /**
- * Deliveries whose call overran its deadline. That is taken for the destination's failure, unless others work meanwhile: then
- * it is the delivery's own. A batch that overran is tried again in halves, until the guilty one is alone.
+ * Deliveries whose call overran its deadline, or failed with all others of its batch. An overrun is taken for the destination's
+ * failure, unless others work meanwhile: then it is the delivery's own. The batch is tried again in halves, until the guilty
+ * one is alone.
  */
 export class Suspects {
   readonly #suspicions = new Map<string, Suspicion>();
@@ -36,11 +37,15 @@ export class Suspects {
     outcomes: readonly CallOutcome[],
     successesBefore: number,
   ): readonly CallOutcome[] {
+    // One of them may have made the call fail for all.
+    const failedTogether = batch.length > 1 && outcomes.every(isItemsOwn);
     const judged = outcomes.map((outcome, index): CallOutcome => {
       const { id } = batch[index] as StoredDelivery;
       const known = this.#suspicions.get(id);
       if (outcome?.code !== 'DEADLINE_EXCEEDED') {
-        this.#suspicions.delete(id);
+        if (failedTogether) {
+          this.#suspicions.set(id, { successes: this.#successes, batchSize: Math.ceil(batch.length / 2) });
+        } else this.#suspicions.delete(id);
         return outcome;
       }
       const guilty = batch.length === 1 && this.#successes > (known?.successes ?? successesBefore);
@@ -55,4 +60,8 @@ export class Suspects {
   forget(delivery: StoredDelivery): void {
     this.#suspicions.delete(delivery.id);
   }
+}
+
+function isItemsOwn(outcome: CallOutcome): boolean {
+  return outcome?.scope === 'item' && outcome.retry === 'transient';
 }
