@@ -7,25 +7,25 @@ const CHUNK_BYTES = 1_048_576;
 /** A file that only takes up room: removed when the disk is full, so that it can be noted what was delivered. */
 export class Ballast {
   readonly #path: string;
-  readonly #bytes: number;
+  readonly bytes: number;
   #isHeld = false;
 
   /** @param bytes - 0: there is none, and nothing to release */
   constructor(path: string, bytes: number) {
     this.#path = path;
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   /** There is room kept, or none is to be kept. */
   get isHeld(): boolean {
-    return this.#isHeld || this.#bytes === 0;
+    return this.#isHeld || this.bytes === 0;
   }
 
   /** Writes it where it is missing. Returns false where there is no room for it. */
   hold(): boolean {
     if (this.isHeld) return true;
     try {
-      if (!existsSync(this.#path) || statSync(this.#path).size !== this.#bytes) this.#write();
+      if (!existsSync(this.#path) || statSync(this.#path).size !== this.bytes) this.#write();
       this.#isHeld = true;
       return true;
     } catch (error) {
@@ -45,11 +45,11 @@ export class Ballast {
 
   /** Not zeros: some file systems store those without taking up room. */
   #write(): void {
-    const chunk = randomFillSync(Buffer.alloc(Math.min(CHUNK_BYTES, this.#bytes)));
+    const chunk = randomFillSync(Buffer.alloc(Math.min(CHUNK_BYTES, this.bytes)));
     const file = openSync(this.#path, 'w', 0o600);
     try {
-      for (let written = 0; written < this.#bytes;) {
-        written += writeSync(file, chunk, 0, Math.min(chunk.length, this.#bytes - written));
+      for (let written = 0; written < this.bytes;) {
+        written += writeSync(file, chunk, 0, Math.min(chunk.length, this.bytes - written));
       }
       fsyncSync(file);
     } finally {

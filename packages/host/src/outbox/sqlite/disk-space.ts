@@ -1,5 +1,7 @@
 import { Ballast } from './ballast';
+import type { Connection } from './connection';
 import type { Housekeeping } from './housekeeping';
+import { limitLog } from './open-connection';
 import { OutboxFault } from './outbox-fault';
 import type { Notice } from './protocol';
 import { sqliteProblemOf } from './sqlite-problem';
@@ -21,7 +23,9 @@ export class DiskSpace {
   }
 
   /** At the start. */
-  reserve(): void {
+  reserve(connection: Connection): void {
+    // What is in the log must find room in the file when the ballast is gone.
+    if (this.#ballast.bytes > 0) limitLog(connection, this.#ballast.bytes / 2);
     if (!this.#ballast.hold()) this.#tellFull();
   }
 
@@ -31,6 +35,16 @@ export class DiskSpace {
     if (!this.#ballast.release()) return false;
     this.#tellFull();
     return true;
+  }
+
+  /** The same, while it is open: the log is emptied into the file, so that there is room for a new one. */
+  fullWith(housekeeping: Housekeeping): void {
+    this.full();
+    try {
+      housekeeping.emptyLog();
+    } catch (error) {
+      if (sqliteProblemOf(error) !== 'full') throw error;
+    }
   }
 
   /** Whether envelopes are taken in; now and then looks whether there is room again. */

@@ -19,7 +19,7 @@ import type { SettleBatch } from './settle-batch';
 const MAX_OPERATIONS = 5_000;
 
 /** How much JSON goes into one transaction, but for a single envelope that is larger. */
-const MAX_BYTES = 16_777_216;
+const MAX_BYTES = 4_194_304;
 
 const FIRST_CHUNK_BYTES = 16_384;
 const MAX_CHUNK_BYTES = 1_048_576;
@@ -152,9 +152,16 @@ export class GroupBuilder {
     });
   }
 
-  /** What is moved to the other thread instead of copied. */
-  transfers(): ArrayBuffer[] {
-    return this.operations.flatMap((operation) => (operation.type === 'append' ? operation.chunks : []));
+  /** For the other thread. The texts are copied and the copies moved there, so that it can be sent again. */
+  toSend(): { readonly operations: readonly Operation[]; readonly transfers: ArrayBuffer[] } {
+    const transfers: ArrayBuffer[] = [];
+    const operations = this.operations.map((operation) => {
+      if (operation.type !== 'append') return operation;
+      const chunks = usedChunks(operation);
+      transfers.push(...chunks);
+      return { ...operation, chunks };
+    });
+    return { operations, transfers };
   }
 
   #addText(run: AppendRun, json: string): number {
@@ -178,4 +185,14 @@ export class GroupBuilder {
     run.chunks.push(buffer);
     run.inChunk.push(0);
   }
+}
+
+function usedChunks({ chunks, inChunk, lengths }: AppendRun): ArrayBuffer[] {
+  let first = 0;
+  return chunks.map((chunk, index) => {
+    const last = first + (inChunk[index] as number);
+    let used = 0;
+    for (; first < last; first++) used += lengths[first] as number;
+    return chunk.slice(0, used);
+  });
 }

@@ -1,14 +1,18 @@
-import type { FaultText } from './outbox-fault';
 import { GroupBuilder } from './group-builder';
 import type { LaneBook } from './lane-book';
+import type { FaultText } from './outbox-fault';
 import type { Outcome } from './protocol';
 import type { WorkerLink } from './worker-link';
+
+/** How often a group is sent again after the file was mended. */
+const MAX_REPEATS = 1;
 
 /** Lets operations wait while a group is under way: all that come meanwhile become the next one. */
 export class GroupQueue {
   readonly #link: WorkerLink;
   readonly #lanes: LaneBook;
   #underWay: GroupBuilder | undefined;
+  #repeats = 0;
   readonly #waiting: GroupBuilder[] = [];
   #scheduled = false;
   #fault: FaultText | undefined;
@@ -44,16 +48,34 @@ export class GroupQueue {
     });
   }
 
+  /** The outcomes of the group that is under way. */
+  answered(outcomes: readonly Outcome[]): void {
+    const group = this.#underWay;
+    // First the next one: the thread goes on while this one is answered.
+    this.#next();
+    if (group !== undefined) answer(group, outcomes);
+    this.#tellIdle();
+  }
+
+  /** Sends what is under way to another thread, which knows no lanes yet. */
+  repeat(): void {
+    this.#lanes.sendAgain();
+    if (this.#underWay === undefined) return this.#schedule();
+    if (++this.#repeats <= MAX_REPEATS) return this.#link.send(this.#underWay, this.#lanes.takeUnsent());
+    const fault: FaultText = {
+      retry: 'transient',
+      code: 'OUTBOX_FAILED',
+      message: 'The outbox file turned out to be damaged again and again. Look at its disk.',
+    };
+    this.answered(faults(this.#underWay, fault));
+  }
+
   /** Answers everything with a fault, also what comes later. */
   fail(fault: FaultText): void {
     this.#fault = fault;
     const groups = [...(this.#underWay === undefined ? [] : [this.#underWay]), ...this.#waiting.splice(0)];
     this.#underWay = undefined;
-    for (const group of groups)
-      answer(
-        group,
-        group.operations.map(() => ({ fault })),
-      );
+    for (const group of groups) answer(group, faults(group, fault));
     this.#tellIdle();
   }
 
@@ -70,15 +92,11 @@ export class GroupQueue {
   #next(): void {
     const group = this.#waiting.shift();
     this.#underWay = group;
-    if (group === undefined) return this.#tellIdle();
+    this.#repeats = 0;
+    if (group === undefined) return;
     if (this.#fault !== undefined) return this.fail(this.#fault);
     this.#link.keepAlive(true);
-    this.#link.send(group, this.#lanes.takeUnsent(), (outcomes) => {
-      // First the next one: the thread goes on while this one is answered.
-      this.#underWay = undefined;
-      this.#next();
-      answer(group, outcomes);
-    });
+    this.#link.send(group, this.#lanes.takeUnsent());
   }
 
   #tellIdle(): void {
@@ -86,6 +104,10 @@ export class GroupQueue {
     this.#link.keepAlive(false);
     this.#onIdle?.();
   }
+}
+
+function faults({ operations }: GroupBuilder, fault: FaultText): readonly Outcome[] {
+  return operations.map(() => ({ fault }));
 }
 
 function answer({ listeners, afterwards }: GroupBuilder, outcomes: readonly Outcome[]): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
-import type { StoredDelivery } from '@dest/core';
+import { messageOf, type Logger, type StoredDelivery } from '@dest/core';
 
 /** From this size on, in bytes, it is written anew with only what is still in flight. */
 const MAX_BYTES = 1_048_576;
@@ -11,26 +11,36 @@ export interface NumberedLane {
   readonly identity: StoredDelivery['lane'];
 }
 
-/** Notes what is about to be delivered, so that it is known after a crash of the process. `crash-notes.ts` reads it. */
+interface Noted {
+  readonly place: string;
+  readonly tries: number;
+  readonly lane: NumberedLane;
+}
+
+/**
+ * Notes what is about to be delivered, so that it is known after a crash of the process. `crash-notes.ts` reads it. Where it
+ * can't be written, deliveries go on without.
+ */
 export class InflightFile {
   readonly #path: string;
-  #file: number;
+  readonly #logger: Logger;
+  #file: number | undefined;
   #bytes = 0;
   #maxBytes = MAX_BYTES;
-  /** Lines of what is in flight, by the delivery's id. */
-  readonly #inFlight = new Map<
-    string,
-    { readonly place: string; readonly tries: number; readonly lane: NumberedLane }
-  >();
+  /** By the delivery's id. */
+  readonly #inFlight = new Map<string, Noted>();
+  /** Lanes that the file has a name for. */
   readonly #named = new Set<number>();
 
   /** @param path - a file that is made where it is missing, and emptied */
-  constructor(path: string) {
+  constructor(path: string, logger: Logger) {
     this.#path = path;
-    this.#file = this.#create(path);
+    this.#logger = logger;
+    this.#guarded(() => (this.#file = this.#create(path)));
   }
 
   started(deliveries: readonly StoredDelivery[], laneOf: (delivery: StoredDelivery) => NumberedLane): void {
+    if (this.#file === undefined) return;
     let text = '';
     for (const delivery of deliveries) {
       const { id, sequence, tries, replay } = delivery;
@@ -39,8 +49,10 @@ export class InflightFile {
       this.#inFlight.set(id, { place, tries, lane });
       text += `${this.#nameOf(lane)}+${place}/${tries}\n`;
     }
-    this.#write(text);
-    if (this.#bytes > this.#maxBytes) this.#compact();
+    this.#guarded(() => {
+      this.#write(text);
+      if (this.#bytes > this.#maxBytes) this.#compact();
+    });
   }
 
   /** @param tries - of the delivery as it waits on; undefined where it is gone */
@@ -49,13 +61,16 @@ export class InflightFile {
     if (noted === undefined) return;
     this.#inFlight.delete(id);
     // Else its tries tell that it is no longer in flight.
-    if (tries === noted.tries) this.#write(`-${noted.place}/${tries}\n`);
+    if (tries === noted.tries) this.#guarded(() => this.#write(`-${noted.place}/${tries}\n`));
   }
 
   /** Says that nothing is in flight and the process ends properly. */
   close(): void {
-    ftruncateSync(this.#file);
-    closeSync(this.#file);
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#file = undefined;
+    ftruncateSync(file);
+    closeSync(file);
   }
 
   #nameOf({ number, identity }: NumberedLane): string {
@@ -74,11 +89,11 @@ export class InflightFile {
 
   /** In one write: a process that is killed has noted all of it or nothing. */
   #write(text: string): void {
-    this.#bytes += writeSync(this.#file, text);
+    if (this.#file !== undefined) this.#bytes += writeSync(this.#file, text);
   }
 
   #compact(): void {
-    const old = this.#file;
+    const old = this.#file as number;
     const fresh = `${this.#path}.new`;
     this.#file = this.#create(fresh);
     let text = '';
@@ -87,5 +102,17 @@ export class InflightFile {
     renameSync(fresh, this.#path);
     closeSync(old);
     this.#maxBytes = Math.max(MAX_BYTES, this.#bytes * 2);
+  }
+
+  /** The disk may be full: then nothing more is noted. */
+  #guarded(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      if (this.#file !== undefined) closeSync(this.#file);
+      this.#file = undefined;
+      const fields = { path: this.#path, reason: messageOf(error) };
+      this.#logger.warn('What is in flight is not noted until the next start: a crash is counted for nothing', fields);
+    }
   }
 }

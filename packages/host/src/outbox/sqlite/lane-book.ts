@@ -29,6 +29,11 @@ export class LaneBook {
     return this.#byKey.values();
   }
 
+  /** Says that nobody knows any of them. */
+  sendAgain(): void {
+    this.#unsent = Array.from(this.all(), ({ identity }) => identity);
+  }
+
   /** Those that the worker doesn't know yet, in order of their numbers. */
   takeUnsent(): readonly LaneIdentity[] {
     const unsent = this.#unsent;

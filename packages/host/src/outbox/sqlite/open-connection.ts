@@ -12,11 +12,11 @@ export const PAGE_SIZE = 4_096;
 /** How much of the file is held in memory, in KiB. */
 const CACHE_KIB = 32_768;
 
-/** After how many pages the log is brought into the file. */
-const CHECKPOINT_PAGES = 4_000;
+/** After how many pages, at most, the log is brought into the file. */
+const CHECKPOINT_PAGES = 2_000;
 
 /** How large the log may stay, in bytes, after it was brought into the file. */
-const MAX_LOG_BYTES = 33_554_432;
+const MAX_LOG_BYTES = 16_777_216;
 
 /**
  * Opens the file for this process alone, and brings it to the version of this program.
@@ -35,7 +35,7 @@ export function openConnection(path: string): Connection {
     set('synchronous = FULL');
     set('secure_delete = FAST');
     set(`cache_size = -${CACHE_KIB}`);
-    set(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    limitLog(connection, CHECKPOINT_PAGES * PAGE_SIZE);
     set(`journal_size_limit = ${MAX_LOG_BYTES}`);
     migrate(connection, path);
     return connection;
@@ -52,6 +52,12 @@ export function openConnection(path: string): Connection {
         'the host that runs, or name another file in outbox.path.',
     });
   }
+}
+
+/** Brings the log into the file when it has so many bytes, or before. */
+export function limitLog(connection: Connection, bytes: number): void {
+  const pages = Math.min(CHECKPOINT_PAGES, Math.max(100, Math.floor(bytes / PAGE_SIZE)));
+  connection.prepare(`PRAGMA wal_autocheckpoint = ${pages}`).all([]);
 }
 
 /** Writes in any case, so that the lock is held from here on. */

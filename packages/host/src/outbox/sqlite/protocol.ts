@@ -10,12 +10,23 @@ import type {
 } from '@dest/core';
 import type { FaultText } from './outbox-fault';
 
-/** What the worker is started with. */
+/** What is the same for all threads of an outbox. */
 export interface WorkerOptions {
   readonly path: string;
   readonly dedupeWindowMs: number;
   readonly ballastBytes: number;
 }
+
+/** What a thread does first: open the file, or save what can be read of a damaged one, with its first page mended or as it is. */
+export interface WorkerStage {
+  readonly stage: 'open' | 'salvage' | 'mend';
+  /** What the stages before found. */
+  readonly warnings: readonly string[];
+  readonly lost: number;
+}
+
+/** What a thread is started with. */
+export type WorkerStart = WorkerOptions & WorkerStage & { readonly brake: SharedArrayBuffer };
 
 /** Bits of a copy in `AppendRun.flags`. */
 export const COPY_IS_PROFILE = 1;
@@ -188,4 +199,6 @@ export type Reply =
   | { readonly type: 'group'; readonly outcomes: readonly Outcome[] }
   | { readonly type: 'later'; readonly ticket: number; readonly outcome: Outcome }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** The thread ends, and another one is to go on with that stage; what is under way was not done. */
+  | { readonly type: 'restart'; readonly next: WorkerStage }
   | { readonly type: 'closed' };

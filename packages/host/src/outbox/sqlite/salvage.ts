@@ -19,40 +19,31 @@ export interface Salvaged {
 
 /**
  * Makes a new file of everything that can be read in a damaged one, and puts it in its place. An interruption leaves the
- * damaged file or the new one, never less.
+ * damaged file or the new one, never less. A thread opens a file once: libsql lets go of its lock only when the thread ends.
+ *
+ * @param mend - its first page is mended before, since it could not be read without
+ * @returns undefined where its first page must be mended
  */
-export function salvage(path: string, dedupeWindowMs: number): Salvaged {
-  removeFresh(path);
+export function salvage(path: string, dedupeWindowMs: number, mend: boolean): Salvaged | undefined {
   const fresh = freshPathOf(path);
+  // Else it is the template that the first attempt left.
+  if (mend) mendFirstPage(path, fresh);
+  removeFresh(path);
+  const source = tryOpen(path);
   const target = openConnection(fresh);
   let lost = 0;
-  let unreadable = false;
   try {
-    const source = openDamaged(path, fresh);
-    unreadable = source === undefined;
-    if (source !== undefined) {
-      try {
-        // All of it is synced in the end.
-        target.execute('PRAGMA synchronous = OFF');
-        lost = new SalvageCopy(source, new Tables(target, dedupeWindowMs)).run();
-      } finally {
-        closeDamaged(source);
-      }
-    }
+    // All of it is synced in the end.
+    target.execute('PRAGMA synchronous = OFF');
+    if (source !== undefined) lost = new SalvageCopy(source, new Tables(target, dedupeWindowMs)).run();
     target.execute('PRAGMA synchronous = FULL');
     target.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
   } finally {
     target.close();
+    if (source !== undefined) closeDamaged(source);
   }
-  return { movedTo: swapFiles(path), lost, unreadable };
-}
-
-/** With its first page mended where it can't be read without. Undefined where it can't be read at all. */
-function openDamaged(path: string, template: string): Connection | undefined {
-  const found = tryOpen(path);
-  if (found !== undefined) return found;
-  mendFirstPage(path, template);
-  return tryOpen(path);
+  if (source === undefined && !mend) return undefined;
+  return { movedTo: swapFiles(path), lost, unreadable: source === undefined };
 }
 
 function tryOpen(path: string): Connection | undefined {

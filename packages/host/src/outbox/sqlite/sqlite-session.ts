@@ -1,9 +1,10 @@
-import { noopLogger, type OutboxReport } from '@dest/core';
+import { noopLogger, type Logger, type OutboxReport } from '@dest/core';
 import { inflightPathOf } from './crash-notes';
 import { EnvelopeCache } from './envelope-cache';
 import { GroupQueue } from './group-queue';
 import { InflightFile } from './inflight-file';
 import { LaneBook } from './lane-book';
+import type { FaultText } from './outbox-fault';
 import type { Notice, Operation, OperationResults, Outcome } from './protocol';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
 import { errorOf, WorkerLink } from './worker-link';
@@ -20,23 +21,25 @@ export class SqliteSession {
   readonly queue: GroupQueue;
   readonly #path: string;
   readonly #link: WorkerLink;
+  readonly #logger: Logger;
   readonly #opened: Promise<OutboxReport>;
+  #onOpened: { readonly resolve: (report: OutboxReport) => void; readonly reject: (error: Error) => void } | undefined;
   #inflight: InflightFile | undefined;
 
   constructor({ path, dedupeWindowMs, ballastBytes, logger = noopLogger }: SqliteOutboxOptions) {
     this.#path = path;
+    this.#logger = logger;
+    this.#opened = new Promise((resolve, reject) => (this.#onOpened = { resolve, reject }));
     this.#link = new WorkerLink(
       { path, dedupeWindowMs, ballastBytes: ballastBytes ?? DEFAULT_BALLAST_BYTES },
       {
         onNotice: ({ level, message, fields }: Notice) => logger[level](message, fields),
-        onDeath: (fault) => {
-          logger.error(fault.message, { code: fault.code });
-          this.queue.fail(fault);
-        },
+        onOpened: (report) => this.#take(report),
+        onGroup: (outcomes) => this.queue.answered(outcomes),
+        onEnd: (fault) => this.#end(fault),
       },
     );
     this.queue = new GroupQueue(this.#link, this.lanes);
-    this.#opened = this.#open();
   }
 
   /** @throws what keeps the file from being used */
@@ -70,11 +73,27 @@ export class SqliteSession {
     this.cache.clear();
   }
 
-  async #open(): Promise<OutboxReport> {
-    const report = await this.#link.opened;
+  #take(report: OutboxReport): void {
+    const first = this.#onOpened;
+    this.#onOpened = undefined;
+    if (first === undefined) return this.#goOn(report);
     // The worker has read what an earlier process left in it.
-    this.#inflight = new InflightFile(inflightPathOf(this.#path));
+    this.#inflight = new InflightFile(inflightPathOf(this.#path), this.#logger);
     this.#link.keepAlive(false);
-    return report;
+    first.resolve(report);
+  }
+
+  /** The file was mended by the way. */
+  #goOn({ warnings, quarantined }: OutboxReport): void {
+    for (const warning of warnings) this.#logger.error(warning, { path: this.#path, records: quarantined });
+    this.queue.repeat();
+  }
+
+  #end(fault: FaultText): void {
+    const first = this.#onOpened;
+    this.#onOpened = undefined;
+    if (first !== undefined) return first.reject(errorOf(fault));
+    this.#logger.error(fault.message, { code: fault.code });
+    this.queue.fail(fault);
   }
 }

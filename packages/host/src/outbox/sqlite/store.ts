@@ -1,4 +1,4 @@
-import type { LaneIdentity, OutboxReport } from '@dest/core';
+import type { OutboxReport } from '@dest/core';
 import { DamagedFile } from './damaged-file';
 import { hasReplays, runReplays } from './dead-letter-steps';
 import { DiskSpace } from './disk-space';
@@ -9,9 +9,8 @@ import { openTables } from './open-tables';
 import { Operations } from './operations';
 import { type OutboxFault } from './outbox-fault';
 import type { GroupRequest, Notice, Operation, Outcome, WorkerOptions } from './protocol';
-import { salvage } from './salvage';
 import { sqliteProblemOf } from './sqlite-problem';
-import { faultOf, logWarning, salvageWarning } from './store-texts';
+import { faultOf, logWarning } from './store-texts';
 import type { Steps } from './steps';
 import type { Tables } from './tables';
 
@@ -32,11 +31,10 @@ export class Store {
   readonly #options: WorkerOptions;
   readonly #tell: (notice: Notice) => void;
   readonly #space: DiskSpace;
-  #tables: Tables;
-  #operations: Operations;
-  #housekeeping: Housekeeping;
-  readonly #lanes: LaneIdentity[] = [];
-  #background: Background[] = [];
+  readonly #tables: Tables;
+  readonly #operations: Operations;
+  readonly #housekeeping: Housekeeping;
+  readonly #background: Background[] = [];
   readonly #late: LateOutcome[] = [];
   #lastTicket = 0;
   #replaying = false;
@@ -44,33 +42,37 @@ export class Store {
 
   /**
    * @param tell - is told what an operator should know of what comes later
-   * @throws OutboxFault, or what SQLite throws
+   * @throws OutboxFault, or what SQLite throws, also where the file is damaged
    */
   constructor(options: WorkerOptions, tell: (notice: Notice) => void) {
     this.#options = options;
     this.#tell = tell;
     this.#space = new DiskSpace(options.path, options.ballastBytes, tell);
     const kind = prepareFile(options.path);
-    const warnings: string[] = [];
     const commits = commitsBehindDamage(`${options.path}-wal`);
-    if (commits > 0) warnings.push(logWarning(options.path, commits));
-    const opened = this.#open(kind === 'damaged', warnings);
-    this.#tables = opened.tables;
-    this.#operations = new Operations(opened.tables, options.path);
-    this.#housekeeping = new Housekeeping(opened.tables.connection);
-    this.#space.reserve();
+    if (kind === 'damaged') throw new DamagedFile('its header is not what it was');
+    this.#tables = this.#open();
+    this.#operations = new Operations(this.#tables, options.path);
+    this.#housekeeping = new Housekeeping(this.#tables.connection);
+    this.#space.reserve(this.#tables.connection);
     this.#replaying = hasReplays(this.#tables);
-    const quarantined = opened.lost + this.#tables.quarantine.takeFound();
-    this.report = { quarantined, warnings, ...(this.#replaying ? { replaying: true } : {}) };
+    this.report = {
+      quarantined: this.#tables.quarantine.takeFound(),
+      warnings: commits > 0 ? [logWarning(options.path, commits)] : [],
+      ...(this.#replaying ? { replaying: true } : {}),
+    };
   }
 
-  /** Performs a group, all or nothing but for operations that fail by themselves. */
+  /**
+   * Performs a group, all or nothing but for operations that fail by themselves.
+   *
+   * @throws where the file is damaged: nothing of the group was done then
+   */
   apply({ lanes, operations }: GroupRequest): readonly Outcome[] {
-    this.#lanes.push(...lanes);
     this.#operations.number(lanes);
     const failed = new Map<number, OutboxFault>();
     if (operations.some(isAppend) && !this.#space.hasRoom(this.#housekeeping)) this.#refuseAppends(operations, failed);
-    let [salvaged, released] = [false, false];
+    let released = false;
     for (;;) {
       const underWay = { index: -1 };
       try {
@@ -79,12 +81,10 @@ export class Store {
         return outcomes;
       } catch (error) {
         const problem = sqliteProblemOf(error);
-        if (problem === 'damaged' && !salvaged) {
-          salvaged = true;
-          this.#salvage();
-        } else if (problem === 'full' && !released) {
+        if (problem === 'damaged') throw error;
+        if (problem === 'full' && !released) {
           released = true;
-          this.#space.full();
+          this.#space.fullWith(this.#housekeeping);
           this.#refuseAppends(operations, failed);
         } else if (problem === undefined && underWay.index >= 0 && !failed.has(underWay.index)) {
           // That operation alone is wrong: the others are done without it.
@@ -119,7 +119,8 @@ export class Store {
       return this.#housekeeping.step();
     } catch (error) {
       // Live traffic meets it, too, and handles it.
-      if (sqliteProblemOf(error) === undefined) throw error;
+      const problem = sqliteProblemOf(error);
+      if (problem === undefined || problem === 'damaged') throw error;
       return false;
     }
   }
@@ -127,15 +128,17 @@ export class Store {
   /** Finishes what was asked for. Replays go on when it is opened again. */
   close(): readonly LateOutcome[] {
     const late: LateOutcome[] = [];
-    while (this.#background.length > 0) late.push(...this.step());
     try {
+      while (this.#background.length > 0) late.push(...this.step());
       while (this.#housekeeping.step());
-      this.#tables.connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
+      this.#housekeeping.emptyLog();
     } catch (error) {
-      // All of it is in the log.
+      // What was kept is in the log, and what is damaged is met again by the next one that opens the file.
       if (sqliteProblemOf(error) === undefined) throw error;
     }
     this.#tables.connection.close();
+    for (const { ticket } of this.#background)
+      late.push({ ticket, outcome: { fault: this.#faultOf(new Error('it was closed')) } });
     return late;
   }
 
@@ -181,8 +184,8 @@ export class Store {
   /** What was under way can be asked for again; replays that were asked for go on with the next start at the latest. */
   #stepFailed(current: Background | undefined, error: unknown): void {
     const problem = sqliteProblemOf(error);
-    if (problem === 'damaged') return this.#salvage();
-    if (problem === 'full') this.#space.full();
+    if (problem === 'damaged') throw error;
+    if (problem === 'full') this.#space.fullWith(this.#housekeeping);
     if (current === undefined) {
       this.#replaying = false;
       this.#tell({ level: 'error', message: 'Replays stopped', fields: { reason: this.#faultOf(error).message } });
@@ -192,42 +195,13 @@ export class Store {
     this.#late.push({ ticket: current.ticket, outcome: { fault: this.#faultOf(error) } });
   }
 
-  #open(isDamaged: boolean, warnings: string[]): { readonly tables: Tables; readonly lost: number } {
+  #open(): Tables {
     try {
-      if (isDamaged) throw new DamagedFile('its header is not what it was');
-      return { tables: openTables(this.#options), lost: 0 };
+      return openTables(this.#options);
     } catch (error) {
-      const problem = sqliteProblemOf(error);
-      if (problem === 'full' && this.#space.full()) return this.#open(isDamaged, warnings);
-      if (problem !== 'damaged') throw error;
-      const { path, dedupeWindowMs } = this.#options;
-      const found = salvage(path, dedupeWindowMs);
-      warnings.push(salvageWarning(path, found.movedTo, found.unreadable));
-      return { tables: openTables(this.#options), lost: found.lost };
+      if (sqliteProblemOf(error) !== 'full' || !this.#space.full()) throw error;
+      return openTables(this.#options);
     }
-  }
-
-  /** Goes on with what can be read of a file that turned out to be damaged. */
-  #salvage(): void {
-    try {
-      this.#tables.connection.close();
-    } catch {
-      // It is moved aside whatever becomes of it.
-    }
-    for (const { ticket } of this.#background) {
-      this.#late.push({ ticket, outcome: { fault: this.#faultOf(new DamagedFile('it was mended; ask again')) } });
-    }
-    this.#background = [];
-    const warnings: string[] = [];
-    const { tables, lost } = this.#open(true, warnings);
-    this.#tables = tables;
-    this.#operations = new Operations(tables, this.#options.path);
-    this.#operations.number(this.#lanes);
-    this.#housekeeping = new Housekeeping(tables.connection);
-    this.#replaying = hasReplays(tables);
-    const fields = { path: this.#options.path };
-    for (const message of warnings) this.#tell({ level: 'error', message, fields });
-    this.#tellDamaged(lost + tables.quarantine.takeFound());
   }
 
   #refuseAppends(operations: readonly Operation[], failed: Map<number, OutboxFault>): void {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ConfigurationError, TransientError, type OutboxReport } from '@dest/core';
+import { ConfigurationError, TransientError, type LaneIdentity, type OutboxReport } from '@dest/core';
+import { ExitBrake } from './exit-brake';
 import type { GroupBuilder } from './group-builder';
 import type { FaultText } from './outbox-fault';
-import type { Notice, Outcome, Reply, Request, WorkerOptions } from './protocol';
+import type { Notice, Outcome, Reply, Request, WorkerOptions, WorkerStage, WorkerStart } from './protocol';
 
 /** The compiled worker, also where this is run from the sources. */
 function workerFile(): string {
@@ -14,56 +15,53 @@ function workerFile(): string {
 
 export interface WorkerLinkListener {
   readonly onNotice: (notice: Notice) => void;
-  /** The thread ended without having been asked to. Called once; nothing is answered any more. */
-  readonly onDeath: (fault: FaultText) => void;
+  /** It is open, for the first time or again after it was mended: then what was under way has to be sent again. */
+  readonly onOpened: (report: OutboxReport) => void;
+  readonly onGroup: (outcomes: readonly Outcome[]) => void;
+  /** The file can't be opened, or the thread ended without having been asked to. Nothing is answered any more. */
+  readonly onEnd: (fault: FaultText) => void;
 }
 
 /** The thread that owns the file, and what passes to and fro. One group is under way at a time. */
 export class WorkerLink {
-  readonly #path: string;
-  readonly #worker: Worker;
+  readonly #options: WorkerOptions;
   readonly #listener: WorkerLinkListener;
-  readonly #opened: Promise<OutboxReport>;
-  #onOpened: { readonly resolve: (report: OutboxReport) => void; readonly reject: (error: Error) => void } | undefined;
-  #onGroup: ((outcomes: readonly Outcome[]) => void) | undefined;
   readonly #later = new Map<number, (outcome: Outcome) => void>();
+  #worker: Worker;
+  #next: WorkerStage | undefined;
+  readonly #brake = new ExitBrake();
+  #isWanted = true;
+  #isKeptAlive = true;
   #onClosed: (() => void) | undefined;
   #ended = false;
 
   constructor(options: WorkerOptions, listener: WorkerLinkListener) {
-    this.#path = options.path;
+    this.#options = options;
     this.#listener = listener;
-    this.#worker = new Worker(workerFile(), { workerData: options, execArgv: [], name: 'dest-outbox' });
-    this.#opened = new Promise((resolve, reject) => (this.#onOpened = { resolve, reject }));
-    this.#worker.on('message', (reply: Reply) => this.#take(reply));
-    this.#worker.on('messageerror', (error) => this.#die(error));
-    this.#worker.on('error', (error) => this.#die(error));
-    this.#worker.on('exit', (code) => this.#die(new Error(`it ended with ${code}`)));
+    this.#worker = this.#spawn({ stage: 'open', warnings: [], lost: 0 });
+    process.once('exit', this.#brake.stop);
   }
 
-  get opened(): Promise<OutboxReport> {
-    return this.#opened;
-  }
-
-  /** Whether the process stays alive for it. */
+  /** Whether the process stays alive for it, also where nothing was promised for later. */
   keepAlive(keep: boolean): void {
-    if (keep) this.#worker.ref();
+    this.#isWanted = keep;
+    const isNeeded = keep || this.#later.size > 0;
+    if (this.#isKeptAlive === isNeeded) return;
+    this.#isKeptAlive = isNeeded;
+    if (isNeeded) this.#worker.ref();
     else this.#worker.unref();
   }
 
-  send(
-    group: GroupBuilder,
-    lanes: Extract<Request, { type: 'group' }>['lanes'],
-    onOutcomes: (outcomes: readonly Outcome[]) => void,
-  ): void {
-    this.#onGroup = onOutcomes;
-    const request: Request = { type: 'group', lanes, operations: group.operations };
-    this.#worker.postMessage(request, group.transfers());
+  /** @param lanes - those that are numbered from now on */
+  send(group: GroupBuilder, lanes: readonly LaneIdentity[]): void {
+    const { operations, transfers } = group.toSend();
+    this.#worker.postMessage({ type: 'group', lanes, operations } satisfies Request, transfers);
   }
 
   /** Calls `listener` when what was promised is there. */
   later(ticket: number, listener: (outcome: Outcome) => void): void {
     this.#later.set(ticket, listener);
+    this.keepAlive(this.#isWanted);
   }
 
   /** Lets the thread finish and end. */
@@ -71,46 +69,84 @@ export class WorkerLink {
     if (this.#ended) return;
     await new Promise<void>((resolve) => {
       this.#onClosed = resolve;
-      this.#worker.ref();
+      this.keepAlive(true);
       this.#worker.postMessage({ type: 'close' } satisfies Request);
     });
+  }
+
+  #spawn(stage: WorkerStage): Worker {
+    const workerData: WorkerStart = { ...this.#options, ...stage, brake: this.#brake.memory };
+    const worker = new Worker(workerFile(), { workerData, execArgv: [], name: 'dest-outbox' });
+    let cause = 'it ended by itself';
+    worker.on('message', (reply: Reply) => this.#take(reply));
+    worker.on('error', (error: unknown) => (cause = error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => this.#exited(cause));
+    return worker;
   }
 
   #take(reply: Reply): void {
     switch (reply.type) {
       case 'opened':
-        return this.#onOpened?.resolve(reply.report);
+        return this.#listener.onOpened(reply.report);
       case 'failed':
-        this.#ended = true;
-        return this.#onOpened?.reject(errorOf(reply.fault));
+        return this.#end(reply.fault);
       case 'group':
-        return this.#onGroup?.(reply.outcomes);
-      case 'later': {
-        const listener = this.#later.get(reply.ticket);
-        this.#later.delete(reply.ticket);
-        return listener?.(reply.outcome);
-      }
+        return this.#listener.onGroup(reply.outcomes);
+      case 'later':
+        return this.#takeLater(reply.ticket, reply.outcome);
       case 'notice':
         return this.#listener.onNotice(reply.notice);
+      case 'restart':
+        this.#next = reply.next;
+        return;
       case 'closed':
         this.#ended = true;
         return;
     }
   }
 
-  #die(error: Error): void {
+  /** The next one may open the file only now: until then this one may hold its lock. */
+  #exited(cause: string): void {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined) return this.#restart(next);
+    process.off('exit', this.#brake.stop);
     this.#onClosed?.();
-    if (this.#ended) return;
-    this.#ended = true;
-    const fault: FaultText = {
+    const { path } = this.#options;
+    this.#end({
       retry: 'transient',
       code: 'OUTBOX_WORKER_DIED',
-      message: `The thread that keeps the outbox ${this.#path} ended: ${error.message}. What waits is in the file; start the host again.`,
-    };
-    this.#onOpened?.reject(errorOf(fault));
-    this.#listener.onDeath(fault);
-    for (const listener of this.#later.values()) listener({ fault });
-    this.#later.clear();
+      message: `The thread that keeps the outbox ${path} ended: ${cause}. What waits is in the file; start the host again.`,
+    });
+  }
+
+  #restart(next: WorkerStage): void {
+    const { path } = this.#options;
+    this.#failLater({
+      retry: 'transient',
+      code: 'OUTBOX_FAILED',
+      message: `The outbox file ${path} turned out to be damaged and is mended. Ask again.`,
+    });
+    this.#worker = this.#spawn(next);
+    if (!this.#isKeptAlive) this.#worker.unref();
+  }
+
+  #end(fault: FaultText): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener.onEnd(fault);
+    this.#failLater(fault);
+  }
+
+  #takeLater(ticket: number, outcome: Outcome): void {
+    const listener = this.#later.get(ticket);
+    this.#later.delete(ticket);
+    this.keepAlive(this.#isWanted);
+    listener?.(outcome);
+  }
+
+  #failLater(fault: FaultText): void {
+    for (const ticket of [...this.#later.keys()]) this.#takeLater(ticket, { fault });
   }
 }
 

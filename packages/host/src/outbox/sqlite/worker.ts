@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { ExitBrake } from './exit-brake';
 import type { FaultText, OutboxFault } from './outbox-fault';
 import type { Outcome, Reply, Request, WorkerStage, WorkerStart } from './protocol';
 import { salvage } from './salvage';
@@ -18,12 +19,14 @@ export class OutboxWorker {
   readonly #start: WorkerStart;
   #store: Store | undefined;
   readonly #idle = setTimeout(() => this.#guarded(() => this.#keepHouse()), IDLE_MS);
+  readonly #brake: ExitBrake;
   #isStepping = false;
   #groups = 0;
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port;
     this.#start = start;
+    this.#brake = new ExitBrake(start.brake);
   }
 
   run(): void {
@@ -90,7 +93,7 @@ export class OutboxWorker {
   #guarded(body: () => void): void {
     const { stage, warnings, lost, path } = this.#start;
     try {
-      body();
+      this.#brake.run(body);
     } catch (error) {
       if (
         sqliteProblemOf(error) === 'damaged' &&
