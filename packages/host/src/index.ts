@@ -12,6 +12,10 @@ export { describeConfigurationIssue, InvalidConfigurationError } from './configu
 export type { ConfigurationIssue } from './configuration/configuration-issue';
 export { configurationSchema } from './configuration/configuration-schema';
 export { DURATION_PATTERN, parseDuration } from './configuration/units';
+export { attributedTo, runAttributed } from './containment/attribution';
+export type { FaultTaker, Owner, UncaughtFault } from './containment/plugin-fault';
+export { containFaults } from './containment/plugin-fault-handler';
+export { PluginFolders } from './containment/plugin-folders';
 export { connectControl } from './control/connect-control';
 export type { ConnectControlOptions } from './control/connect-control';
 export { DEFAULT_CONTROL_PATH } from './control/control-address';

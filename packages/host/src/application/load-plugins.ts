@@ -8,6 +8,8 @@ import {
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../configuration/configuration';
 import type { ConfigurationIssue } from '../configuration/configuration-issue';
+import { runAttributed } from '../containment/attribution';
+import type { FaultTaker, Owner } from '../containment/plugin-fault';
 import type { PluginStatus } from './application';
 import { rootedFiles } from './rooted-files';
 
@@ -17,6 +19,8 @@ export interface LoadPluginsOptions {
   /** A registry by itself for one plugin. */
   readonly trialRegistry: () => DestinationRegistry;
   readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;
+  /** Is told of what modules throw outside of their loading. */
+  readonly faults?: FaultTaker;
 }
 
 /**
@@ -25,17 +29,22 @@ export interface LoadPluginsOptions {
  * that of two that want the same name always the first gets it.
  */
 export async function loadPlugins(options: LoadPluginsOptions): Promise<readonly PluginStatus[]> {
-  const { configuration, registry, trialRegistry, place } = options;
+  const { configuration, registry, trialRegistry, place, faults } = options;
+  const load = (into: DestinationRegistry, specification: PluginSpecification): Promise<PluginStatus['registered']> => {
+    const { listed } = readPluginSpecification(specification);
+    const owner: Owner = { package: listed, ...(faults === undefined ? {} : { faults }) };
+    return runAttributed(owner, () => into.load(specification));
+  };
   const trials = configuration.plugins.map(async (specification) => {
     await requireAllowed(specification, configuration);
-    await trialRegistry().load(specification);
+    await load(trialRegistry(), specification);
   });
   await Promise.allSettled(trials);
   const statuses: PluginStatus[] = [];
   for (const [index, specification] of configuration.plugins.entries()) {
     try {
       await trials[index];
-      statuses.push({ specification, registered: await registry.load(specification) });
+      statuses.push({ specification, registered: await load(registry, specification) });
     } catch (error) {
       const { code, message } = failureOf(error);
       const issue = place({ code, path: `/plugins/${index}`, message, severity: 'error' });
