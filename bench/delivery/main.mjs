@@ -1,5 +1,6 @@
 // npm --prefix bench run delivery [-- names of rows]: durable delivery against peers that do the same, in turn.
 import { cpus } from 'node:os';
+import { RUNS } from '../support/in-turn.mjs';
 import { Report } from '../support/report.mjs';
 import { MissingServerError } from '../support/server.mjs';
 import { isInMemory, workDirectory } from '../support/work-folder.mjs';
@@ -50,7 +51,7 @@ for (const name of names) {
 }
 
 const report = new Report(new URL('../results/delivery.jsonl', import.meta.url));
-report.head('Medians of five runs in turn');
+report.head(`Medians of ${RUNS} runs in turn`);
 for (const result of results) report.add(result);
 report.note(
   `\nNode ${process.version}, ${cpus().length} × ${cpus()[0].model}; a sync of 128 KiB takes ${syncMicroseconds()} µs`,

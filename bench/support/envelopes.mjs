@@ -3,8 +3,7 @@
 const SIZE = 1_024;
 const PROFILES = 1_000;
 
-function build(number, filler) {
-  const text = String(number).padStart(12, '0');
+function build(number, text, filler) {
   return {
     id: `envelope-${text}`,
     event: {
@@ -32,13 +31,25 @@ function build(number, filler) {
   };
 }
 
-const bare = Buffer.byteLength(JSON.stringify(build(0, '')));
+/** In order, as ids that begin with the time are. */
+const ordered = (number) => String(number).padStart(12, '0');
+
+/** In no order, as random ids are: an odd factor modulo 2 ** 32 gives each number another one. */
+const scattered = (number) => (Math.imul(number, 2_654_435_761) >>> 0).toString(16).padStart(12, '0');
+
+const bare = Buffer.byteLength(JSON.stringify(build(0, ordered(0), '')));
 const filler = 'please leave it with the neighbour '.repeat(SIZE).slice(0, SIZE - bare);
 
-/** The envelope of a number: the same in every run. */
+/** The envelope of a number: the same in every run. Their ids are in order. */
 export function makeEnvelope(number) {
-  return build(number, filler);
+  return build(number, ordered(number), filler);
 }
 
-if (Buffer.byteLength(JSON.stringify(makeEnvelope(7))) !== SIZE)
-  throw new Error(`an envelope is not ${SIZE} bytes long`);
+/** The same, with ids in no order: what an index of ids likes less. */
+export function makeScatteredEnvelope(number) {
+  return build(number, scattered(number), filler);
+}
+
+for (const make of [makeEnvelope, makeScatteredEnvelope]) {
+  if (Buffer.byteLength(JSON.stringify(make(7))) !== SIZE) throw new Error(`an envelope is not ${SIZE} bytes long`);
+}

@@ -1,6 +1,7 @@
 // Ours and the peer in turn, five times: what disturbs the machine disturbs both.
 
-const RUNS = Number(process.env.DEST_BENCH_RUNS ?? 5);
+/** How many runs each side has. */
+export const RUNS = Number(process.env.DEST_BENCH_RUNS ?? 5);
 
 export function median(numbers) {
   const sorted = numbers.toSorted((left, right) => left - right);

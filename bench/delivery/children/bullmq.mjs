@@ -1,7 +1,7 @@
 // Jobs through BullMQ: added in bulk and handled at the same time.
 import { createRequire } from 'node:module';
 import { answer } from '../../support/child.mjs';
-import { makeEnvelope } from '../../support/envelopes.mjs';
+import { makeScatteredEnvelope } from '../../support/envelopes.mjs';
 import { Flow, measureFlow } from '../../support/flow.mjs';
 
 const { Queue, Worker } = createRequire(import.meta.url)('bullmq');
@@ -29,7 +29,7 @@ await answer(async ({ path, limit, adders, size, workers, concurrency }) => {
   await Promise.all([queue, ...handlers].map((each) => each.waitUntilReady()));
   const running = flow.run(adders, size, (first, count) =>
     queue.addBulk(
-      Array.from({ length: count }, (_, index) => ({ name: 'deliver', data: makeEnvelope(first + index) })),
+      Array.from({ length: count }, (_, index) => ({ name: 'deliver', data: makeScatteredEnvelope(first + index) })),
     ),
   );
   const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);

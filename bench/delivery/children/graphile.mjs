@@ -1,7 +1,7 @@
 // Jobs through Graphile Worker: added in batches by SQL here, handled at the same time by processes of their own.
 import { createRequire } from 'node:module';
 import { answer, startService } from '../../support/child.mjs';
-import { makeEnvelope } from '../../support/envelopes.mjs';
+import { makeScatteredEnvelope } from '../../support/envelopes.mjs';
 import { Flow, measureFlow } from '../../support/flow.mjs';
 
 const require = createRequire(import.meta.url);
@@ -28,7 +28,7 @@ await answer(async ({ connectionString, limit, adders, size, workers, worker }) 
     Array.from({ length: workers }, () => startService(script, input, (handled) => flow.arrived(handled))),
   );
   const running = flow.run(adders, size, (first, count) => {
-    const payloads = Array.from({ length: count }, (_, index) => makeEnvelope(first + index));
+    const payloads = Array.from({ length: count }, (_, index) => makeScatteredEnvelope(first + index));
     return pool.query({ ...ADD_JOBS, values: [JSON.stringify(payloads)] });
   });
   const { deliveredPerSecond, cpuMicroseconds } = await measureFlow(flow, running);

@@ -1,6 +1,6 @@
 // Envelopes go in and their deliveries come out at the same time; callers hold back while too many are in between.
 import { answer } from '../../support/child.mjs';
-import { makeEnvelope } from '../../support/envelopes.mjs';
+import { makeEnvelope, makeScatteredEnvelope } from '../../support/envelopes.mjs';
 import { Flow, measureFlow } from '../../support/flow.mjs';
 import { Groups } from '../groups.mjs';
 import { batchingDestination, startOurHost, waitingIn } from '../our-host.mjs';
@@ -29,8 +29,9 @@ await answer(async ({ folder, callers, limit, destinations, each }) => {
     destinations: Array.from({ length: destinations }, (_, index) => ({ id: `noop-${index}`, package: 'noop' })),
   });
   const groups = new Groups();
+  const make = each ? makeScatteredEnvelope : makeEnvelope;
   const running = flow.run(callers, 1, async (number) => {
-    const { deliveries } = await host.dispatch(makeEnvelope(number));
+    const { deliveries } = await host.dispatch(make(number));
     if (deliveries.length !== destinations) throw new Error('an envelope was not accepted');
     groups.woke();
   });
