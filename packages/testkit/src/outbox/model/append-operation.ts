@@ -54,7 +54,8 @@ function applyAppend(
   copies: readonly NewDelivery[],
   receipt: AppendReceipt,
 ): void {
-  const { state } = run;
+  const { state, recent } = run;
+  recent.add(envelope);
   const known = state.known.get(envelope.id);
   const owed = known !== undefined && envelope.acceptedAt - known.since < WINDOW_MS ? known.owed : undefined;
   const wanted = copies.filter(({ lane }) => owed === undefined || owed.has(lane.destination));

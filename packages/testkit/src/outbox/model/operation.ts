@@ -1,5 +1,5 @@
 import type { OutboxTrial } from '../outbox-trial';
-import type { ModelState } from './model-state';
+import type { ModelEnvelope, ModelState } from './model-state';
 import type { Random } from './random';
 
 /** What operations are chosen with. */
@@ -11,6 +11,8 @@ export interface ModelRun {
   readonly bytes: readonly number[];
   /** Ids of deliveries that are settled in the same burst: each is tried once at a time. */
   readonly settling: Set<string>;
+  /** Envelopes that were there when the burst began, or came with it. */
+  readonly recent: Set<ModelEnvelope>;
   count: number;
 }
 

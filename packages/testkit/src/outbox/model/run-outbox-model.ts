@@ -28,12 +28,13 @@ export async function runOutboxModel(kit: OutboxKit, { seed, steps }: OutboxMode
   const done: string[] = [];
   try {
     const bytes = await measure(trial);
-    const run = {
+    const run: ModelRun = {
       trial,
       state: new ModelState(),
       random: new Random(seed),
       bytes,
-      settling: new Set<string>(),
+      settling: new Set(),
+      recent: new Set(),
       count: 0,
     };
     for (let step = 0; step < steps; step++) await doStep(run, done);
@@ -80,6 +81,8 @@ function isDurable(trial: OutboxTrial): trial is OutboxTrial<Required<OutboxKit>
 
 function chooseBurst(run: ModelRun): readonly Operation[] {
   run.settling.clear();
+  run.recent.clear();
+  for (const { envelope } of [...run.state.live, ...run.state.replays, ...run.state.letters]) run.recent.add(envelope);
   return Array.from({ length: 1 + run.random.below(4) }, () => {
     const kind = run.random.below(100);
     if (kind < 50) return chooseAppend(run);
