@@ -22,7 +22,6 @@ import type { ChangedApplication } from './application/changed-application';
 import type { KnownSecrets } from './application/known-secrets';
 import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
 import { CrashGate } from './delivery/crash-gate';
-import { laneKey } from './delivery/lane-identity';
 import { LaneSet, type LaneEntry } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
 import { SteadyClock } from './delivery/steady-clock';
@@ -310,7 +309,7 @@ export class Host implements HostControl {
 
   #needOrphan(lane: LaneIdentity): void {
     if (this.#lanes.fitting(lane) === undefined) return;
-    const message = `The lane ${laneKey(lane)} is in use: a configured destination delivers what waits in it.`;
+    const message = `The lane ${JSON.stringify(lane)} is in use: a configured destination delivers what waits in it.`;
     throw new PermanentError(message, { code: 'LANE_NOT_ORPHANED' });
   }
 

@@ -48,8 +48,8 @@ export interface Destination<Init = unknown> {
   readonly description: string;
   /** The name under which a destination class is registered, such as `@dest/pulsar` or `@acme/crm#contacts`. */
   readonly package: string;
-  /** Counted up where what waits for the destination that had this id so far is not for this one. From 1. */
-  readonly generation: number;
+  /** Counted up where what waits for the destination that had this id so far is not for this one. Default: 1. */
+  readonly generation?: number;
   /** Parameters of the destination, valid by the class's `init` schema, defaults filled in. */
   readonly init: Init;
   /** Refines the form that is derived from the `init` schema (groups, labels, order). */

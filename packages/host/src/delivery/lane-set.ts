@@ -7,8 +7,9 @@ import {
 } from '@dest/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { Application, ConfiguredDestination } from '../application/application';
+import { laneKey } from '../outbox/lane-key';
 import { Lane } from './lane';
-import { laneIdentity, laneKey } from './lane-identity';
+import { laneIdentity } from './lane-identity';
 import type { LaneParts, LaneSettings } from './lane-parts';
 import type { LaneStatus } from './lane-status';
 
