@@ -10,7 +10,8 @@ import { order } from '../../../packages/host/test/support/started-host';
 import { Observed } from './support/observed';
 import { until } from './support/paced-clock';
 import { TcpProxy, type ProxyMode } from './support/tcp-proxy';
-import { receivedIds, startedWebhookHost, startReceiver, stopAfterwards } from './support/webhook-rig';
+import { stopAfterwards } from './support/stop-afterwards';
+import { receivedIds, startedWebhookHost, startReceiver } from './support/webhook-rig';
 
 const ITEMS = 20;
 const ids = Array.from({ length: ITEMS }, (_, n) => `order-${n}`).toSorted();

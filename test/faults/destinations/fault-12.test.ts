@@ -6,7 +6,8 @@ import { order, startedHost } from '../../../packages/host/test/support/started-
 import { configFile } from './support/config-file';
 import { Observed } from './support/observed';
 import { clockOf, PacedClock } from './support/paced-clock';
-import { receivedIds, startedWebhookHost, startReceiver, stopAfterwards } from './support/webhook-rig';
+import { stopAfterwards } from './support/stop-afterwards';
+import { receivedIds, startedWebhookHost, startReceiver } from './support/webhook-rig';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

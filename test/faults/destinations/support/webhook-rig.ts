@@ -1,19 +1,8 @@
 import { Receiver, type Received } from '../../../../packages/destinations/webhook/test/support/receiver';
 import { WebhookDestination } from '@dest/webhook';
 import type { DeliveryObserver, Host, StartHostOptions } from '@dest/host';
+import { stopAfterwards } from './stop-afterwards';
 import { startedHost } from '../../../../packages/host/test/support/started-host';
-
-const cleanups: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  // Before the receivers stop, hosts are closed: hooks run in the order of their registration.
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-/** Has something stopped after the test. */
-export function stopAfterwards(stop: () => Promise<void>): void {
-  cleanups.push(stop);
-}
 
 /** A receiver that is stopped after the test. */
 export async function startReceiver(...parameters: Parameters<typeof Receiver.start>): Promise<Receiver> {
