@@ -2,6 +2,7 @@ import {
   createHttp,
   DestinationRegistry,
   failureOf,
+  LocalConnections,
   Router,
   type Bindings,
   type Clock,
@@ -12,11 +13,14 @@ import {
 import type { Configuration } from '../configuration/configuration';
 import { InvalidConfigurationError, type ConfigurationIssue } from '../configuration/configuration-issue';
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
+import { attributedConnections, unattributedHttp, unattributedLogger } from '../containment/host-services';
+import type { FaultTaker } from '../containment/plugin-fault';
 import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
 import { destinationIssues } from './destination-issues';
 import { loadPlugins } from './load-plugins';
 import { redactingLogger } from './redacting-logger';
+import { redactingMetrics } from './redacting-metrics';
 import { redactor, type Redact } from './redactor';
 import { rootedFiles } from './rooted-files';
 import { secretValues } from './secret-values';
@@ -29,6 +33,8 @@ export interface LoadApplicationOptions extends ReadConfigurationOptions {
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   readonly clock?: Clock;
+  /** Is told of what plugins throw outside of any call. */
+  readonly faults?: FaultTaker;
 }
 
 /** The outcome of loading: an application, or what keeps the whole configuration from being used. */
@@ -60,7 +66,13 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   const registry = newRegistry();
   for (const target of options.register ?? []) registry.register(target);
   redactNow = redactor(secretValues(configuration, registry));
-  const plugins = await loadPlugins({ configuration, registry, trialRegistry: newRegistry, place });
+  const plugins = await loadPlugins({
+    configuration,
+    registry,
+    trialRegistry: newRegistry,
+    place,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+  });
   // Now it is known what their schemas mark.
   redactNow = redactor(secretValues(configuration, registry));
   const compiled = compileConfigured(configuration, registry, place);
@@ -122,10 +134,11 @@ function createRegistry(
   const { logger, metrics, clock, bindings } = options;
   return new DestinationRegistry({
     from: configuration.folder,
-    http,
+    http: unattributedHttp(http),
+    connections: attributedConnections(new LocalConnections()),
     files: rootedFiles(configuration.folder, configuration.roots),
-    ...(logger === undefined ? {} : { logger: redactingLogger(logger, redact) }),
-    ...(metrics === undefined ? {} : { metrics }),
+    ...(logger === undefined ? {} : { logger: unattributedLogger(redactingLogger(logger, redact)) }),
+    ...(metrics === undefined ? {} : { metrics: redactingMetrics(metrics, redact) }),
     ...(clock === undefined ? {} : { clock }),
     ...(bindings === undefined ? {} : { bindings }),
   });
