@@ -21,6 +21,8 @@ import type { Application } from './application/application';
 import type { ChangedApplication } from './application/changed-application';
 import type { KnownSecrets } from './application/known-secrets';
 import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
+import { runUnattributedAsync } from './containment/attribution';
+import type { HostFaults } from './containment/host-faults';
 import { CrashGate } from './delivery/crash-gate';
 import { LaneSet, type LaneEntry } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
@@ -37,6 +39,7 @@ export interface HostParts {
   readonly random: () => number;
   readonly logger: Logger;
   readonly secrets: KnownSecrets;
+  readonly faults: HostFaults;
   readonly observer: DeliveryObserver;
   /** False: nothing is delivered. */
   readonly deliver: boolean;
@@ -95,7 +98,12 @@ export class Host implements HostControl {
    * @throws PermanentError `ENVELOPE_INVALID`, `JSON_CYCLE` or `JSON_TOO_DEEP`; TransientError `HOST_CLOSED`, or what the
    *   outbox throws, such as `OUTBOX_DISK_FULL`: nothing is kept then
    */
-  async dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
+  dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
+    // A plugin may dispatch as well; what that sets off is not its own.
+    return runUnattributedAsync(() => this.#dispatch(input, options));
+  }
+
+  async #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
     this.#refuseWhenClosed();
     const { outbox, clock, logger } = this.#parts;
     const { router } = this.#application;
@@ -276,6 +284,7 @@ export class Host implements HostControl {
     await this.#lanes.ended();
     await Promise.all([...this.#open].map((application) => application.close()));
     await outbox.close();
+    this.#parts.faults.close();
   }
 
   async #reload(): Promise<ReloadReport> {
@@ -287,6 +296,7 @@ export class Host implements HostControl {
     this.#application = application;
     this.#open.add(application);
     this.#parts.secrets.learn(application);
+    this.#parts.faults.watch(application, (text) => this.redact(text));
     const changes = this.#lanes.take(application);
     await this.dropDisabled();
     logger.info('The configuration was read again', { ...changes });

@@ -4,6 +4,7 @@ import { KnownSecrets } from './application/known-secrets';
 import { loadApplication, type LoadApplicationOptions } from './application/load-application';
 import { redactingLogger } from './application/redacting-logger';
 import { describeConfigurationIssue } from './configuration/configuration-issue';
+import { HostFaults } from './containment/host-faults';
 import type { DeliveryObserver } from './delivery/lane-status';
 import { Host } from './host';
 import { createOutbox } from './outbox/create-outbox';
@@ -15,6 +16,11 @@ export interface StartHostOptions extends LoadApplicationOptions {
   readonly observer?: DeliveryObserver;
   /** False: nothing is delivered; for work on what waits and on dead letters. Default: true. */
   readonly deliver?: boolean;
+  /**
+   * True: what plugins throw outside of any call, as in a timer, is logged and doesn't end the process; what isn't a
+   * plugin's does as always. Holds for the whole process until the host is closed. Default: false.
+   */
+  readonly containFaults?: boolean;
   /** Randomness of the backoff, uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
 }
@@ -28,12 +34,23 @@ const unobserved: DeliveryObserver = { settled: () => undefined };
  * @throws InvalidConfigurationError where the configuration as a whole can't be used; what opening the outbox throws
  */
 export async function startHost(options: StartHostOptions): Promise<Host> {
-  const clock = options.clock ?? systemClock;
+  const faults = new HostFaults({ logger: options.logger ?? noopLogger, contain: options.containFaults ?? false });
+  try {
+    return await start({ ...options, faults });
+  } catch (error) {
+    faults.close();
+    throw error;
+  }
+}
+
+async function start(options: StartHostOptions & { readonly faults: HostFaults }): Promise<Host> {
+  const { faults, clock = systemClock } = options;
   const application = await loadApplication(options);
   const secrets = new KnownSecrets();
   secrets.learn(application);
   const redact = (text: string): string => secrets.redact(text);
   const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, redact);
+  faults.watch(application, redact);
   for (const issue of application.issues) {
     const { code, path, line, column, severity } = issue;
     const fields = { code, path, ...(line === undefined ? {} : { file: application.name, line, column }) };
@@ -56,6 +73,7 @@ export async function startHost(options: StartHostOptions): Promise<Host> {
     random: options.random ?? Math.random,
     logger,
     secrets,
+    faults,
     observer: options.observer ?? unobserved,
     deliver: options.deliver ?? true,
     loadChanged: (current) => loadChangedApplication(current, options, clock.now()),

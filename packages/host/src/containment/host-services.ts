@@ -1,4 +1,4 @@
-import type { Connections, Http, Logger } from '@dest/core';
+import type { Connections, Http, HttpExchange, HttpRequest, Logger } from '@dest/core';
 import { attributedTo, runAttributed, runUnattributed, runUnattributedAsync } from './attribution';
 
 /** A logger for plugins: what it starts, such as a stream to a file, is not the plugin's that logs first. */
@@ -12,7 +12,12 @@ export function unattributedLogger(logger: Logger): Logger {
 
 /** A fetch for plugins: the connections that it keeps are not the plugin's that needs them first. */
 export function unattributedHttp(http: Http): Http {
-  return (input, init) => runUnattributedAsync(() => http(input, init));
+  const fetch: Http = (input, init) => runUnattributedAsync(() => http(input, init));
+  const { send } = http;
+  if (send === undefined) return fetch;
+  return Object.assign(fetch, {
+    send: (request: HttpRequest): HttpExchange => runUnattributed(() => send(request)),
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock, DestinationInterface, LaneIdentity, Logger, Outbox } from '@dest/core';
 import type { ConfiguredDestination } from '../application/application';
+import type { HostFaults } from '../containment/host-faults';
 import type { CrashGate } from './crash-gate';
 import type { DeliveryObserver } from './lane-status';
 import type { SteadyClock } from './steady-clock';
@@ -16,6 +17,7 @@ export interface LaneParts {
   readonly logger: Logger;
   readonly observer: DeliveryObserver;
   readonly crashGate: CrashGate;
+  readonly faults: HostFaults;
 }
 
 /** What a lane takes from the configuration. */

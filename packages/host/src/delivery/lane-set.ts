@@ -7,6 +7,8 @@ import {
 } from '@dest/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { Application, ConfiguredDestination } from '../application/application';
+import { createContained } from '../containment/contained-instance';
+import type { HostFaults } from '../containment/host-faults';
 import { laneKey } from '../outbox/lane-key';
 import { Lane } from './lane';
 import { laneIdentity } from './lane-identity';
@@ -127,7 +129,7 @@ export class LaneSet {
     const { maxBytes, whenFull } = destination.delivery;
     const identity = laneIdentity(destination, application.configuration.debug);
     const limit = { maxBytes, whenFull };
-    const settings = settingsOf(configured, application);
+    const settings = settingsOf(configured, application, this.#parts.faults);
     if (old !== undefined && laneKey(old.identity) === laneKey(identity)) {
       if (isSame(old, configured, application)) return { ...old, configured };
       this.#end(old.lane.reconfigure(settings));
@@ -190,7 +192,7 @@ function classOf({ compiled }: ConfiguredDestination, { registry }: Application)
   return registry.has(name) ? registry.resolve(name).class : undefined;
 }
 
-function settingsOf(configured: ConfiguredDestination, application: Application): LaneSettings {
+function settingsOf(configured: ConfiguredDestination, application: Application, faults: HostFaults): LaneSettings {
   const { registry, configuration, redact } = application;
   const { destination } = configured.compiled;
   const { resource } = configured;
@@ -199,7 +201,10 @@ function settingsOf(configured: ConfiguredDestination, application: Application)
   const pluginVersion = registered?.version;
   return {
     configured,
-    create: () => registry.create({ debug: configuration.debug, resource, destination }),
+    create: () =>
+      createContained(faults.ownerOf(destination), () =>
+        registry.create({ debug: configuration.debug, resource, destination }),
+      ),
     batches: typeof prototype?.dispatchBatch === 'function',
     orderedBatches: registered?.orderedBatches ?? false,
     ...(pluginVersion === undefined ? {} : { pluginVersion }),

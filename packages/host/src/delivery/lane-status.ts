@@ -27,6 +27,8 @@ export interface LaneStatus {
   /** How long the oldest has waited, in milliseconds. */
   readonly oldestAgeMs?: number;
   readonly lastFailure?: Failure;
+  /** How often its plugin threw outside of any call, since the start; absent for never. */
+  readonly faults?: number;
 }
 
 /** A settlement of what was loaded. */

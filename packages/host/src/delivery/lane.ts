@@ -149,6 +149,7 @@ export class Lane {
     const now = steady.now();
     const { state } = this;
     const reason = laneReason(state, settings, lastFailure);
+    const faults = this.#parts.faults.countOf(lane.destination);
     return {
       destination: lane.destination,
       lane,
@@ -161,6 +162,7 @@ export class Lane {
       bytes,
       ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) }),
       ...(lastFailure === undefined ? {} : { lastFailure }),
+      ...(faults === 0 ? {} : { faults }),
     };
   }
 
