@@ -5,7 +5,7 @@ import type { InflightFile } from './inflight-file';
 import type { LaneState } from './lane-state';
 import type { AppendDetail, AppendRun, AppendRunResult, Outcome } from './protocol';
 import { toDelivery } from './to-delivery';
-import { errorOf } from './worker-link';
+import { errorOf } from './error-of';
 
 /** Who waits for an append. */
 export interface AppendWaiter {

@@ -3,7 +3,7 @@ import type { EnvelopeCache } from './envelope-cache';
 import type { InflightFile } from './inflight-file';
 import type { LaneState } from './lane-state';
 import type { Outcome, SettleRun } from './protocol';
-import { errorOf } from './worker-link';
+import { errorOf } from './error-of';
 
 /** Who waits for settlements. */
 export interface SettleWaiter {

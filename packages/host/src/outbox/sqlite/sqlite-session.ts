@@ -7,7 +7,8 @@ import { LaneBook } from './lane-book';
 import type { FaultText } from './outbox-fault';
 import type { Notice, Operation, OperationResults, Outcome } from './protocol';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
-import { errorOf, WorkerLink } from './worker-link';
+import { errorOf } from './error-of';
+import { WorkerLink } from './worker-link';
 
 const DEFAULT_BALLAST_BYTES = 16_777_216;
 

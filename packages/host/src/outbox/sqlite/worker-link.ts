@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ConfigurationError, TransientError, type LaneIdentity, type OutboxReport } from '@dest/core';
+import type { LaneIdentity, OutboxReport } from '@dest/core';
 import { ExitBrake } from './exit-brake';
 import type { GroupBuilder } from './group-builder';
 import type { FaultText } from './outbox-fault';
@@ -148,9 +148,4 @@ export class WorkerLink {
   #failLater(fault: FaultText): void {
     for (const ticket of [...this.#later.keys()]) this.#takeLater(ticket, { fault });
   }
-}
-
-/** As an error of the contract. */
-export function errorOf({ retry, code, message }: FaultText): Error {
-  return retry === 'configuration' ? new ConfigurationError(message, { code }) : new TransientError(message, { code });
 }
