@@ -283,8 +283,13 @@ export class Host implements HostControl {
     await Promise.all([...this.#lanes.entries].map(({ lane }) => lane.close(remaining())));
     await this.#lanes.ended();
     await Promise.all([...this.#open].map((application) => application.close()));
-    await outbox.close();
-    this.#parts.faults.close();
+    try {
+      await outbox.close();
+    } finally {
+      // What was rejected in a close() and awaited by nobody is told a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#parts.faults.close();
+    }
   }
 
   async #reload(): Promise<ReloadReport> {
