@@ -157,7 +157,7 @@ describe('fault 18: such payloads in lines of dest send', () => {
     expect(stderr).toContain('JSON_TOO_DEEP');
     expect(report.lines).toMatchObject({ read: 10, accepted: 6, bad: 4 });
     expect(report.destinations).toMatchObject([{ delivered: 6, failed: 0, waiting: 0 }]);
-    const sent = ['before', TEN_MEGABYTES, LONE, proto, 123456789012345678901234567890, 'after'];
+    const sent = ['before', TEN_MEGABYTES, LONE, proto, JSON.parse('123456789012345678901234567890'), 'after'];
     const texts = workspace.lines('out').map((data) => JSON.stringify(data));
     expect(sent.every((data) => texts.includes(JSON.stringify(data)))).toBe(true);
     expect(texts).toHaveLength(sent.length);
