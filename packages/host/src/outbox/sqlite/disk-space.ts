@@ -9,6 +9,11 @@ import { sqliteProblemOf } from './sqlite-problem';
 /** How often it is tried whether there is room again, in milliseconds. */
 const RETRY_MS = 1_000;
 
+/** Says that another thread is to open the file. */
+export class NoRoomYet extends Error {
+  override readonly name = 'NoRoomYet';
+}
+
 /** Knows whether the disk is full, and keeps room for noting what was delivered. */
 export class DiskSpace {
   readonly #path: string;
@@ -22,7 +27,21 @@ export class DiskSpace {
     this.#tell = tell;
   }
 
-  /** At the start. */
+  /**
+   * Opens the file.
+   *
+   * @throws NoRoomYet where there is room now, for another thread: this one may still hold the lock of the file
+   */
+  opening<Opened>(open: () => Opened): Opened {
+    try {
+      return open();
+    } catch (error) {
+      if (sqliteProblemOf(error) === 'full' && this.full()) throw new NoRoomYet();
+      throw error;
+    }
+  }
+
+  /** When it is open. */
   reserve(connection: Connection): void {
     // What is in the log must find room in the file when the ballast is gone.
     if (this.#ballast.bytes > 0) limitLog(connection, this.#ballast.bytes / 2);

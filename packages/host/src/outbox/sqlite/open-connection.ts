@@ -27,10 +27,14 @@ export function openConnection(path: string): Connection {
   const connection = new Connection(path);
   try {
     const set = (pragma: string): unknown => connection.prepare(`PRAGMA ${pragma}`).all([]);
-    set(`page_size = ${PAGE_SIZE}`);
-    set('auto_vacuum = INCREMENTAL');
-    // The lock against a second host: the system releases it whatever becomes of the process.
+    // The lock against a second host: the system releases it whatever becomes of the process. First of all, since what reads
+    // before it makes a file of shared memory, for which a full disk has no room.
     set('locking_mode = EXCLUSIVE');
+    // Written to the header, also where nothing changes.
+    if (connection.number('PRAGMA page_count') === 0) {
+      set(`page_size = ${PAGE_SIZE}`);
+      set('auto_vacuum = INCREMENTAL');
+    }
     set('journal_mode = WAL');
     set('synchronous = FULL');
     set('secure_delete = FAST');

@@ -51,7 +51,7 @@ export class Store {
     const kind = prepareFile(options.path);
     const commits = commitsBehindDamage(`${options.path}-wal`);
     if (kind === 'damaged') throw new DamagedFile('its header is not what it was');
-    this.#tables = this.#open();
+    this.#tables = this.#space.opening(() => openTables(options));
     this.#operations = new Operations(this.#tables, options.path);
     this.#housekeeping = new Housekeeping(this.#tables.connection);
     this.#space.reserve(this.#tables.connection);
@@ -193,15 +193,6 @@ export class Store {
     }
     this.#background.shift();
     this.#late.push({ ticket: current.ticket, outcome: { fault: this.#faultOf(error) } });
-  }
-
-  #open(): Tables {
-    try {
-      return openTables(this.#options);
-    } catch (error) {
-      if (sqliteProblemOf(error) !== 'full' || !this.#space.full()) throw error;
-      return openTables(this.#options);
-    }
   }
 
   #refuseAppends(operations: readonly Operation[], failed: Map<number, OutboxFault>): void {

@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { NoRoomYet } from './disk-space';
 import { ExitBrake } from './exit-brake';
 import type { FaultText, OutboxFault } from './outbox-fault';
 import type { Outcome, Reply, Request, WorkerStage, WorkerStart } from './protocol';
@@ -102,6 +103,7 @@ export class OutboxWorker {
       ) {
         return this.#restart({ stage: 'salvage', warnings: [], lost: this.#store === undefined ? lost : 0 });
       }
+      if (error instanceof NoRoomYet) return this.#restart({ stage, warnings, lost });
       // What is under way is told by the end of the thread.
       if (this.#store !== undefined) throw error;
       this.#send({ type: 'failed', fault: textOf(faultOf(error, path)) });
