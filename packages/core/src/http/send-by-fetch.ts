@@ -14,7 +14,7 @@ export function sendBy(http: Http): (request: HttpRequest) => HttpExchange {
 }
 
 async function fetchAnswer(http: Http, { url, ...init }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-  const response = await http(url, { ...init, redirect: 'manual', signal } as RequestInit);
+  const response = await http(url, { ...init, redirect: 'manual', signal });
   const kept: Uint8Array[] = [];
   let read = 0;
   let ended = response.body === null;

@@ -20,7 +20,7 @@ export function sendRequest(
     {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: method as Dispatcher.HttpMethod,
+      method: method,
       headers: headers ?? {},
       body: body ?? null,
     },

@@ -23,7 +23,7 @@ async function serve(listener: RequestListener): Promise<URL> {
 /** The host's client, and any fetch of an application's own. */
 const clients: readonly [string, () => Http][] = [
   ['the host’s client', client],
-  ['a fetch without send', () => fetch as Http],
+  ['a fetch without send', () => fetch],
 ];
 
 function client(policy: { allow: readonly string[] } = { allow: ['127.0.0.1'] }): ReturnType<typeof createHttp> {
@@ -43,7 +43,7 @@ describe.each(clients)('one request by %s', (_name, make) => {
         response.setHeader('X-Two', ['a', 'b']);
         response.statusCode = 202;
         response.end(
-          `${request.method} ${request.url} ${request.headers['x-mine']} ${Buffer.concat(chunks).toString()}`,
+          `${request.method} ${request.url} ${String(request.headers['x-mine'])} ${Buffer.concat(chunks).toString()}`,
         );
       });
     });
