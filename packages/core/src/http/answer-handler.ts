@@ -10,7 +10,7 @@ const MAX_DRAINED_BYTES = 64 * 1024;
 /** Takes an answer as it comes, to its end, or to where reading on is not worth it. */
 export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: HttpAnswer) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #reject: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #givenUp: Error | undefined;
   #status = 0;
@@ -18,7 +18,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   #kept: Buffer[] = [];
   #read = 0;
 
-  constructor(resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
+  constructor(resolve: (answer: HttpAnswer) => void, reject: (error: Error) => void) {
     this.#resolve = resolve;
     this.#reject = reject;
   }

@@ -58,7 +58,7 @@ export function createHttp(policy: NetworkPolicy = {}, options: HttpOptions = {}
     let handler: AnswerHandler | undefined;
     let givenUp: Error | undefined;
     const answer = new Promise<HttpAnswer>((resolve, reject) => {
-      const fail = (error: unknown): void => reject(closed ? closedError(error) : error);
+      const fail = (error: Error): void => reject(closed ? closedError(error) : error);
       const begin = (agent: Undici.Agent): void => {
         if (closed) return reject(closedError());
         if (givenUp !== undefined) return reject(givenUp);

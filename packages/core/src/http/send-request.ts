@@ -8,7 +8,7 @@ export function sendRequest(
   dispatcher: Dispatcher,
   { url, method, headers, body }: HttpRequest,
   resolve: (answer: HttpAnswer) => void,
-  reject: (error: unknown) => void,
+  reject: (error: Error) => void,
 ): AnswerHandler | undefined {
   if (BAD_PORTS.has(url.port)) {
     // As fetch says it.

@@ -1,7 +1,7 @@
 // The same suite with the outbox's thread run in this one, from its sources: what goes wrong in it has a stack that can be
 // followed, and what runs is seen by the coverage.
-import { type EventEmitter } from 'node:events';
-import { type MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads';
+import type { EventEmitter } from 'node:events';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import type * as WorkerThreads from 'node:worker_threads';
 import { describeOutbox } from '@dest/testkit';
 import type * as OutboxThread from '../../../src/outbox/sqlite/worker';
