@@ -16,7 +16,13 @@ export function unattributedHttp(http: Http): Http {
   const { send } = http;
   if (send === undefined) return fetch;
   return Object.assign(fetch, {
-    send: (request: HttpRequest): HttpExchange => runUnattributed(() => send(request)),
+    send: (request: HttpRequest): HttpExchange => {
+      if (attributedTo() === undefined) return send(request);
+      const exchange = runUnattributed(() => send(request));
+      // As with fetch: where the plugin awaits it nowhere, a rejection is its fault.
+      const answer = (async () => await exchange.answer)();
+      return { answer, giveUp: (reason) => runUnattributed(() => exchange.giveUp(reason)) };
+    },
   });
 }
 

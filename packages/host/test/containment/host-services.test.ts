@@ -1,4 +1,12 @@
-import { LocalConnections, type Connections, type Http, type Logger } from '@dest/core';
+import {
+  LocalConnections,
+  type Connections,
+  type Http,
+  type HttpAnswer,
+  type HttpExchange,
+  type HttpRequest,
+  type Logger,
+} from '@dest/core';
 import { attributedTo, keepAttribution, runAttributed } from '../../src/containment/attribution';
 import { attributedConnections, unattributedHttp, unattributedLogger } from '../../src/containment/host-services';
 import type { Owner } from '../../src/containment/plugin-fault';
@@ -53,6 +61,39 @@ describe('a fetch for plugins', () => {
     });
     expect(text).toBe('done');
     expect(found).toEqual(['http://example.test', { method: 'POST' }, undefined, orders]);
+  });
+});
+
+describe('a request of a plugin without the machinery of fetch', () => {
+  const request: HttpRequest = { url: new URL('http://example.test'), method: 'POST' };
+  const httpThat = (send: NonNullable<Http['send']>): Http =>
+    unattributedHttp(Object.assign(async () => new Response(), { send }));
+
+  it('is the host’s own, and its answer the plugin’s', async () => {
+    const found: unknown[] = [];
+    const given: unknown[] = [];
+    const answer = { status: 200 } as HttpAnswer;
+    const http = httpThat((sent) => {
+      found.push(sent, attributedTo());
+      return { answer: Promise.resolve(answer), giveUp: (reason) => given.push(reason) };
+    });
+    await runAttributed(orders, async () => {
+      const exchange = http.send!(request);
+      expect(await exchange.answer).toBe(answer);
+      found.push(attributedTo());
+      exchange.giveUp(new Error('enough'));
+    });
+    expect(found).toEqual([request, undefined, orders]);
+    expect(given).toEqual([new Error('enough')]);
+  });
+
+  it('is the same exchange where no plugin asks', () => {
+    const exchange: HttpExchange = { answer: Promise.resolve({} as HttpAnswer), giveUp: () => undefined };
+    expect(httpThat(() => exchange).send!(request)).toBe(exchange);
+  });
+
+  it('is there where the host has it', () => {
+    expect(unattributedHttp(async () => new Response()).send).toBeUndefined();
   });
 });
 
