@@ -30,7 +30,11 @@ function countCrashes(tables: Tables, header: string, lines: readonly string[]):
   connection.execute('DELETE FROM crashes');
   const insert = connection.prepare('INSERT INTO crashes(lane, sequence, count) VALUES(?, ?, ?)');
   for (const { lane, sequence, tries } of inFlight(tables, lines)) {
-    if (tables.deliveries.find(lane, sequence)?.tries !== tries) continue;
+    const row = tables.deliveries.find(lane, sequence);
+    // More tries than are stored: what became of the one before was not stored in time either.
+    if (row === undefined || row.tries > tries) continue;
+    // It may have arrived: the next try has to know.
+    tables.deliveries.update({ ...row, tries: tries + 1 });
     const key = `${lane}/${sequence}`;
     const count = (before.get(key) ?? 0) + 1;
     tables.crashes.set(key, count);

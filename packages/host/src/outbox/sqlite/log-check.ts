@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { PAGE_SIZE } from './open-connection';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -26,22 +27,21 @@ export function commitsBehindDamage(path: string): number {
 function commitsBehind(file: number, header: Buffer): number {
   const magic = header.readUInt32BE(0);
   const bigEndian = magic === MAGIC + 1;
-  const pageSize = header.readUInt32BE(8);
-  const salts = header.subarray(16, 24);
   let sums = checksum([0, 0], header.subarray(0, 24), bigEndian);
   let isSound = (magic === MAGIC || bigEndian) && isSame(sums, header, 24);
-  // Without its header nothing can be said about the frames, but that there are some.
-  if (!isSound && !isPlausible(pageSize)) return 1;
-  const frame = Buffer.alloc(FRAME_HEADER_BYTES + pageSize);
+  const frame = Buffer.alloc(FRAME_HEADER_BYTES + (isSound ? header.readUInt32BE(8) : PAGE_SIZE));
+  // Without a header the first frame tells which belong together. One of an earlier round has other salts.
+  let salts = isSound ? header.subarray(16, 24) : undefined;
   let commits = 0;
   for (let at = HEADER_BYTES; readSync(file, frame, 0, frame.length, at) === frame.length; at += frame.length) {
+    salts ??= Buffer.from(frame.subarray(8, 16));
     const isOurs = frame.subarray(8, 16).equals(salts);
     if (isSound) {
       sums = checksum(sums, frame.subarray(0, 8), bigEndian);
       sums = checksum(sums, frame.subarray(FRAME_HEADER_BYTES), bigEndian);
       isSound = isOurs && isSame(sums, frame, 16);
     }
-    // A frame with a size ends a commit. One of an earlier round has other salts.
+    // A frame with a size ends a commit.
     if (!isSound && isOurs && frame.readUInt32BE(4) !== 0) commits++;
   }
   return commits;
@@ -62,8 +62,4 @@ function checksum([first, second]: Sums, data: Buffer, bigEndian: boolean): Sums
 
 function isSame([one, two]: Sums, data: Buffer, at: number): boolean {
   return data.readUInt32BE(at) === one && data.readUInt32BE(at + 4) === two;
-}
-
-function isPlausible(pageSize: number): boolean {
-  return pageSize >= 512 && pageSize <= 65_536 && (pageSize & (pageSize - 1)) === 0;
 }

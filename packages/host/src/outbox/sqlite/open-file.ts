@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { inflightPathOf } from './crash-notes';
 import { finishSwap, syncFolder } from './file-swap';
+import { PAGE_SIZE } from './open-connection';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID } from './schema';
 
@@ -10,8 +12,11 @@ export type FileKind = 'new' | 'outbox' | 'damaged';
 /** How the header of SQLite begins. */
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
-const HEADER_BYTES = 100;
 const APPLICATION_ID_OFFSET = 68;
+
+/** What every file of SQLite has there. */
+const FRACTIONS_OFFSET = 21;
+const FRACTIONS = Buffer.from([64, 32, 32]);
 
 /** A header of ours may have this many bits flipped and is still taken for ours. */
 const MAX_FLIPPED_BITS = 8;
@@ -33,17 +38,15 @@ export function prepareFile(path: string): FileKind {
 }
 
 function kindOf(path: string): FileKind {
-  const header = readHeader(path);
-  if (header.length === 0) return 'new';
-  const magicFlips = flippedBits(header.subarray(0, MAGIC.length), MAGIC);
+  const page = readFirstPage(path);
+  if (page.length === 0) return 'new';
+  const magicFlips = flippedBits(page.subarray(0, MAGIC.length), MAGIC);
   const id = Buffer.alloc(4);
   id.writeUInt32BE(APPLICATION_ID);
-  const idFlips = flippedBits(header.subarray(APPLICATION_ID_OFFSET, APPLICATION_ID_OFFSET + 4), id);
+  const idFlips = flippedBits(page.subarray(APPLICATION_ID_OFFSET, APPLICATION_ID_OFFSET + 4), id);
   if (magicFlips === 0 && idFlips === 0) return 'outbox';
-  if (magicFlips === 0 && isEmptyDatabase(header)) return 'new';
-  // A log beside it, or zeros instead of a header, is what a torn write leaves.
-  if (idFlips <= MAX_FLIPPED_BITS && magicFlips <= MAX_FLIPPED_BITS) return 'damaged';
-  if (header.every((byte) => byte === 0)) return 'damaged';
+  if (magicFlips === 0 && isEmptyDatabase(page)) return 'new';
+  if (isOurs(path, page, magicFlips, idFlips)) return 'damaged';
   throw new OutboxFault({
     retry: 'configuration',
     code: 'OUTBOX_FOREIGN',
@@ -53,12 +56,21 @@ function kindOf(path: string): FileKind {
   });
 }
 
-function readHeader(path: string): Buffer {
+/** What tells an outbox whose header is damaged from what never was one. */
+function isOurs(path: string, page: Buffer, magicFlips: number, idFlips: number): boolean {
+  if (idFlips <= MAX_FLIPPED_BITS && magicFlips <= MAX_FLIPPED_BITS) return true;
+  if (page.includes('CREATE TABLE lane_copies')) return true;
+  const hasHeader = magicFlips === 0 && page.subarray(FRACTIONS_OFFSET).subarray(0, FRACTIONS.length).equals(FRACTIONS);
+  // Every outbox has notes beside it; zeros are what a torn write leaves.
+  return !hasHeader && (existsSync(inflightPathOf(path)) || page.every((byte) => byte === 0));
+}
+
+function readFirstPage(path: string): Buffer {
   const file = openSync(path, 'r');
   try {
-    const header = Buffer.alloc(Math.min(HEADER_BYTES, fstatSync(file).size));
-    readSync(file, header, 0, header.length, 0);
-    return header;
+    const page = Buffer.alloc(Math.min(PAGE_SIZE, fstatSync(file).size));
+    readSync(file, page, 0, page.length, 0);
+    return page;
   } finally {
     closeSync(file);
   }
@@ -66,6 +78,7 @@ function readHeader(path: string): Buffer {
 
 /** No schema was ever written to it, nor an application's id: what `journal_mode = WAL` alone leaves. */
 function isEmptyDatabase(header: Buffer): boolean {
+  if (header.length < APPLICATION_ID_OFFSET + 4) return false;
   const [schemaCookie, applicationId] = [40, APPLICATION_ID_OFFSET].map((offset) => header.readUInt32BE(offset));
   return schemaCookie === 0 && applicationId === 0;
 }

@@ -84,7 +84,7 @@ describe('a full disk', () => {
       }
     }
     expect(refused).toMatchObject({ code: 'OUTBOX_DISK_FULL' });
-    expect(String(refused)).toContain(path);
+    expect((refused as Error).message).toContain(path);
     await expect(outbox.append(large('at once'), [copyFor(lane)])).rejects.toMatchObject({ code: 'OUTBOX_DISK_FULL' });
 
     const waiting = await outbox.read(lane, { after: 0, limit: 100_000, which: 'all' });

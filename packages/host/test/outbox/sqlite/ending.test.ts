@@ -1,0 +1,87 @@
+import { Worker } from 'node:worker_threads';
+import { TransientError } from '@dest/core';
+import { OutboxFolder } from './support/outbox-folder';
+import { accepted, copyFor, delivered, laneOf } from './support/samples';
+
+const folder = new OutboxFolder();
+const lane = laneOf('orders');
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('close', () => {
+  test('finishes what was asked for before', async () => {
+    const { outbox } = await folder.open();
+    const appended = ['a', 'b', 'c'].map((id) => outbox.append(accepted(id), [copyFor(lane)]));
+    const forgotten = outbox.forget('profile of b');
+    await outbox.close();
+    expect((await Promise.all(appended)).map(({ deliveries }) => deliveries.length)).toEqual([1, 1, 1]);
+    expect(await forgotten).toMatchObject({ envelopes: 1 });
+    const { outbox: next } = await folder.open();
+    expect(await next.size(lane)).toMatchObject({ waiting: 2 });
+  });
+
+  test('is safe twice, at once and later, and without an open', async () => {
+    const { outbox } = await folder.open();
+    await Promise.all([outbox.close(), outbox.close()]);
+    await outbox.close();
+    await folder.create().close();
+  });
+
+  test('is the end: whatever is asked for later is refused with a code', async () => {
+    const { outbox } = await folder.open();
+    await outbox.append(accepted('a'), [copyFor(lane)]);
+    const waiting = await outbox.read(lane, { after: 0, limit: 1, which: 'all' });
+    await outbox.close();
+    const calls = [
+      outbox.append(accepted('b'), [copyFor(lane)]),
+      outbox.settle(waiting.map(delivered)),
+      outbox.read(lane, { after: 0, limit: 1, which: 'all' }),
+      outbox.load(waiting),
+      outbox.size(lane),
+      outbox.lanes(),
+      outbox.forget('ada'),
+    ];
+    for (const call of calls) {
+      await expect(call).rejects.toBeInstanceOf(TransientError);
+      await expect(call).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' });
+    }
+    expect(() => outbox.started(waiting)).toThrow(folder.file);
+  });
+
+  test('an outbox that is not open yet refuses, too', async () => {
+    await expect(folder.create().lanes()).rejects.toMatchObject({ code: 'OUTBOX_CLOSED' });
+  });
+});
+
+test('a thread that ends fails everything that waits and comes later, with a code, and is reported', async () => {
+  const { outbox, logged } = await folder.open();
+  await outbox.append(accepted('a'), [copyFor(lane)]);
+  // The thread gets nothing more to do, and ends while that is waited for.
+  const posted = jest.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => undefined);
+  const [appended, listed] = [outbox.append(accepted('b'), [copyFor(lane)]), outbox.deadLetters({}, { limit: 1 })];
+  const outcomes = Promise.allSettled([appended, listed]);
+  while (posted.mock.calls.length === 0) await new Promise(setImmediate);
+  await (posted.mock.contexts[0] as Worker).terminate();
+  for (const outcome of await outcomes) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'OUTBOX_WORKER_DIED' } });
+  }
+  await expect(outbox.append(accepted('c'), [copyFor(lane)])).rejects.toMatchObject({ code: 'OUTBOX_WORKER_DIED' });
+  expect(logged.map(({ fields }) => fields['code'])).toEqual(['OUTBOX_WORKER_DIED']);
+  await outbox.close();
+  jest.restoreAllMocks();
+  const { outbox: next } = await folder.open();
+  expect(await next.size(lane)).toMatchObject({ waiting: 1 });
+});
+
+test('what one call can’t do fails that call alone', async () => {
+  const { outbox } = await folder.open();
+  const [first, second, third] = await Promise.allSettled([
+    outbox.append(accepted('a'), [copyFor(lane)]),
+    outbox.append({ ...accepted('b'), acceptedAt: null as never }, [copyFor(lane)]),
+    outbox.lanes(),
+  ]);
+  // Appends of one moment are one run: they stand and fall together.
+  expect([first.status, second.status, third.status]).toEqual(['rejected', 'rejected', 'fulfilled']);
+  expect(first).toMatchObject({ reason: { code: 'OUTBOX_FAILED' } });
+  expect((await outbox.append(accepted('a'), [copyFor(lane)])).duplicate).toBe(false);
+});
