@@ -218,8 +218,8 @@ export interface Outbox {
   /** Their envelopes, in order; undefined where one is no longer there or damaged. */
   load(deliveries: readonly StoredDelivery[]): Promise<readonly (AcceptedEnvelope | undefined)[]>;
   /**
-   * Says that these are about to be delivered, so that it is known after a crash. Returns when the note survives the end
-   * of the process (not of the machine).
+   * Says that these are about to be delivered, so that it is known after a crash: what was in flight then counts as tried, and
+   * has `crashes`. Returns when the note survives the end of the process (not of the machine).
    */
   started(deliveries: readonly StoredDelivery[]): void;
   /**
