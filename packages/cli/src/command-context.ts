@@ -1,4 +1,5 @@
 import type { Clock } from '@dest/core';
+import type { Hangup } from './hangup';
 import type { Interruption } from './interruption';
 import type { Console } from './output/console';
 import type { PluginFaults } from './plugin-faults';
@@ -11,6 +12,7 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly interruption: Interruption;
+  readonly hangup: Hangup;
   readonly faults: PluginFaults;
 }
 

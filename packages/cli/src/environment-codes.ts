@@ -3,10 +3,19 @@ import { EXIT, type ExitCode } from './exit-codes';
 
 /** Codes that say: something is not installed, or not as it should be; the configuration is fine. */
 const ENVIRONMENT = /^PLUGIN_|^PACKAGE_NOT_LOADED$|_NOT_INSTALLED$|_CLIENT_BROKEN$/;
+/** Codes that say: a host runs that shouldn't, or none does that should, or it is another one. */
+const HOST = /^HOST_NOT_RUNNING$|^OUTBOX_(LOCKED|NEWER)$|^CONTROL_(IN_USE|NOT_PERMITTED|VERSION_UNSUPPORTED)$/;
+/** Codes of what a host refuses since it was asked for the wrong thing. */
+const INPUT = /^DESTINATION_UNKNOWN$|^LANE_(NOT_ORPHANED|DEBUG_DIFFERS)$/;
 
 /** Whether a failure's code says that a plugin or a binding is missing. */
 export function isEnvironmentCode(code: string): boolean {
-  return ENVIRONMENT.test(code);
+  return ENVIRONMENT.test(code) || HOST.test(code);
+}
+
+/** Whether a failure's code says that something was asked for that can't be. */
+export function isInputCode(code: string): boolean {
+  return INPUT.test(code);
 }
 
 /** The exit code that issues of the configuration stand for; warnings stand for none. */

@@ -1,9 +1,12 @@
 export { EXIT } from './exit-codes';
 export type { ExitCode } from './exit-codes';
+export { Hangup } from './hangup';
 export { Interruption } from './interruption';
 export type { InterruptSignal } from './interruption';
 export { PluginFaults } from './plugin-faults';
 export { run } from './run';
 export type { RunOptions } from './run';
+export type { Acknowledgement } from './run-host/acknowledgement';
+export type { LaneReport, RunReport } from './run-host/run-report';
 export type { SendReport, DestinationReport } from './send/send-report';
 export type { Streams } from './streams';

@@ -1,5 +1,6 @@
-import { inspect } from 'node:util';
+import { containFaults } from '@dest/host';
 import { EXIT } from './exit-codes';
+import { Hangup } from './hangup';
 import { Interruption, type InterruptSignal } from './interruption';
 import { PluginFaults } from './plugin-faults';
 import { run } from './run';
@@ -14,21 +15,31 @@ for (const signal of ['SIGINT', 'SIGTERM'] satisfies readonly InterruptSignal[])
   });
 }
 
-const faults = new PluginFaults((thrown) => {
-  // As Node.js would: what is no plugin's leaves nothing to rely on.
-  if (process.stderr.isTTY) process.stderr.write('\u001b[?7h\n');
-  process.stderr.write(`${thrown instanceof Error ? thrown.stack : inspect(thrown)}\n`, () =>
-    process.exit(EXIT.failed),
-  );
+/** 128 and the number of SIGHUP, as shells have it. */
+const HUNG_UP = 129;
+const hangup = new Hangup();
+process.on('SIGHUP', () => {
+  if (!hangup.hangUp()) process.exit(HUNG_UP);
 });
-process.on('uncaughtException', (thrown) => faults.take(thrown));
-process.on('unhandledRejection', (reason) => faults.take(reason));
+
+const faults = new PluginFaults({
+  onForeign: () => {
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?7h\n');
+  },
+  note: (text) => void process.stderr.write(`${text}\n`),
+});
+containFaults(faults);
 // A command that will never end, since what it waits for failed, ends here.
-process.once('beforeExit', () => faults.end());
+process.once('beforeExit', () => {
+  faults.end();
+  process.exitCode = EXIT.failed;
+});
 
 const { stdin, stdout, stderr } = process;
-void run(process.argv.slice(2), { streams: { stdin, stdout, stderr }, interruption, faults }).then((exitCode) => {
-  process.exitCode = exitCode;
-  // A plugin may have left a timer or a socket behind, and stdin may still be open; what was written goes out first.
-  stdout.write('', () => stderr.write('', () => process.exit()));
-});
+void run(process.argv.slice(2), { streams: { stdin, stdout, stderr }, interruption, hangup, faults }).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+    // A plugin may have left a timer or a socket behind, and stdin may still be open; what was written goes out first.
+    stdout.write('', () => stderr.write('', () => process.exit()));
+  },
+);

@@ -1,13 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { CommandContext, GlobalOptions } from './command-context';
+import { Command } from 'commander';
+import type { CommandContext } from './command-context';
 import { check } from './commands/check';
 import { explain, type ExplainOptions } from './commands/explain';
+import { forget } from './commands/forget';
 import { init, type InitOptions } from './commands/init';
 import { plugins } from './commands/plugins';
+import { reload } from './commands/reload';
+import { runHost, type RunHostOptions } from './commands/run';
 import { send, type SendOptions } from './commands/send';
 import { validate } from './commands/validate';
+import { commandDefiner, parseSeconds } from './define-command';
+import { defineDeadLetters } from './define-dead-letters';
+import { defineLanes } from './define-lanes';
 import type { ExitCode } from './exit-codes';
-import { helpExamples } from './help-examples';
 
 /** What a command ended with is handed over, since commander keeps no results. */
 export interface ProgramOptions {
@@ -39,18 +44,7 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
       if (program.opts<{ color: boolean }>().color === false) console.disableColors();
     });
 
-  const define = <Options extends GlobalOptions>(
-    usage: string,
-    description: string,
-    run: (operands: readonly (string | readonly string[] | undefined)[], options: Options) => Promise<ExitCode>,
-  ): Command => {
-    const command = program.command(usage).description(description);
-    return command.addHelpText('after', helpExamples(command.name())).action(async () => {
-      const given: object = command.optsWithGlobals();
-      const options = { json: false, verbose: false, force: false, ...given };
-      onExit(await run(command.processedArgs as never, options as unknown as Options));
-    });
-  };
+  const define = commandDefiner(program, onExit);
 
   define<InitOptions>('init', 'write a configuration and sample events to begin with', ([folder], options) =>
     init(context, folder as string | undefined, options),
@@ -84,13 +78,24 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
     .argument('[events]', 'a file of envelopes, one JSON object per line; default: stdin, also as -')
     .option('--give-up-after <seconds>', 'how long to wait for retries after the last line', parseSeconds, 60);
 
-  return program;
-}
+  define<RunHostOptions>(
+    'run',
+    'run the host: deliver what waits and what comes, until it is told to end',
+    (_none, options) => runHost(context, options),
+  )
+    .option('--no-stdin', 'take nothing in from stdin')
+    .option('--until-eof', 'end when stdin does and what is due is delivered', false)
+    .option('--acks', 'print a line of JSON for each line that is on disk', false)
+    .option('--watch', 'read the configuration again when it changes (also: dest reload, SIGHUP)', false);
 
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0 || seconds > 2_000_000) {
-    throw new InvalidArgumentError('It should be a number of seconds between 0 and 2,000,000.');
-  }
-  return seconds;
+  defineLanes(program, context, onExit);
+  defineDeadLetters(program, context, onExit);
+
+  define('forget', 'erase a person from the outbox and at the destinations', ([profile], options) =>
+    forget(context, profile as string, options),
+  ).argument('<profile id>', 'the profile’s id');
+
+  define('reload', 'have the running host read its configuration again', (_none, options) => reload(context, options));
+
+  return program;
 }

@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from '@dest/core';
 import { CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT, worstOf, type ExitCode } from './exit-codes';
+import { Hangup } from './hangup';
 import { Interruption } from './interruption';
 import { Console } from './output/console';
 import { reportProblem } from './output/report-problem';
+import { ownVersion } from './own-version';
 import { PluginFaults } from './plugin-faults';
 import { createProgram } from './program';
 import type { Streams } from './streams';
@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** By which the command learns that it should end. */
   readonly interruption?: Interruption;
+  /** By which the command learns that it should read its configuration again. */
+  readonly hangup?: Hangup;
   /** Is told which plugins there are, and tells how often they failed outside of any call. */
   readonly faults?: PluginFaults;
 }
@@ -30,9 +32,9 @@ export interface RunOptions {
  */
 export async function run(words: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { streams, environment = process.env, clock = systemClock, interruption = new Interruption() } = options;
-  const { faults = new PluginFaults() } = options;
+  const { faults = new PluginFaults(), hangup = new Hangup() } = options;
   const console = new Console(streams, environment);
-  const context = { stdin: streams.stdin, console, environment, clock, interruption, faults };
+  const context = { stdin: streams.stdin, console, environment, clock, interruption, hangup, faults };
   let exitCode: ExitCode = EXIT.done;
   const program = createProgram({ context, version: ownVersion(), onExit: (code) => (exitCode = code) });
   try {
@@ -49,9 +51,4 @@ export async function run(words: readonly string[], options: RunOptions): Promis
   if (failure === undefined) return exitCode;
   console.note(`The result could not be written: ${failure.message}.`);
   return exitCode === EXIT.done ? EXIT.failed : exitCode;
-}
-
-function ownVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }

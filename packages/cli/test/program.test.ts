@@ -3,17 +3,28 @@ import { run } from '../src';
 import { version } from '../package.json';
 import { runDest } from './support/run-dest';
 
-const COMMANDS = ['init', 'plugins', 'validate', 'check', 'explain', 'send'];
+const GROUPS = ['dead-letters', 'lanes'];
+const COMMANDS = ['init', 'plugins', 'validate', 'check', 'explain', 'send', 'run', 'forget', 'reload'];
+const PARTS = [
+  'dead-letters list',
+  'dead-letters show',
+  'dead-letters replay',
+  'dead-letters drop',
+  'lanes list',
+  'lanes resume',
+  'lanes move',
+  'lanes drop',
+];
 
 describe('dest', () => {
   it('prints its version', async () => {
     expect(await runDest(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it.each(COMMANDS)('helps with %s, with examples', async (command) => {
-    const { exitCode, stdout, stderr } = await runDest([command, '--help']);
+  it.each([...COMMANDS, ...GROUPS, ...PARTS])('helps with %s, with examples', async (command) => {
+    const { exitCode, stdout, stderr } = await runDest([...command.split(' '), '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*dest ${command}.*\\n?)+`));
+    expect(stdout).toMatch(new RegExp(`Examples:\\n( {2}\\$ .*dest ${command.replace('lanes list', 'lanes')}.*\\n?)+`));
     expect(stdout).toContain('--json');
     expect(stdout).toContain('-c, --config <file>');
   });
@@ -21,7 +32,7 @@ describe('dest', () => {
   it('lists its commands, and ends with 2 where none is named', async () => {
     const helped = await runDest(['--help']);
     expect(helped.exitCode).toBe(0);
-    for (const command of COMMANDS) expect(helped.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of [...COMMANDS, ...GROUPS]) expect(helped.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     const bare = await runDest([]);
     expect(bare).toMatchObject({ exitCode: 2, stdout: '' });
     expect(bare.stderr).toContain('Usage: dest');
@@ -34,6 +45,15 @@ describe('dest', () => {
     [['send', '--give-up-after', 'soon'], 'It should be a number of seconds'],
     [['send', '--give-up-after', '-1'], 'It should be a number of seconds'],
     [['explain', '--destination'], 'argument missing'],
+    [['dead-letters'], 'Usage: dest dead-letters'],
+    [['dead-letters', 'lst'], 'Did you mean list?'],
+    [['dead-letters', 'list', '--since', 'yesterday'], 'It should be a date'],
+    [['dead-letters', 'list', '--limit', '0'], 'It should be a whole number from 1 on'],
+    [['dead-letters', 'show'], "missing required argument 'id'"],
+    [['dead-letters', 'replay'], 'FILTER_MISSING Say which dead letters'],
+    [['dead-letters', 'drop'], 'FILTER_MISSING Say which dead letters'],
+    [['lanes', 'move', 'x'], "required option '--to <destination>' not specified"],
+    [['run', '--until-eof', '--no-stdin'], 'INPUT_MISSING With --until-eof something has to come in'],
   ])('ends with 2 for %j', async (words, expected) => {
     const { exitCode, stdout, stderr } = await runDest(words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -1,8 +1,9 @@
-import { startHost, type Host } from '@dest/host';
+import { startHost, type Configuration, type Host } from '@dest/host';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, worstOf, type ExitCode } from '../exit-codes';
 import { BadLines } from '../input/bad-lines';
 import { openEvents, type EventsInput } from '../input/events-input';
+import { describeOutboxInUse } from '../operator/outbox-in-use';
 import { formatNumber } from '../output/count';
 import { loggerFor } from '../output/logger';
 import { noteUnavailable } from '../output/note-unavailable';
@@ -49,11 +50,16 @@ export async function send(
     });
   } catch (error) {
     input.stream.destroy();
-    throw error;
+    throw await describeOutboxInUse(error, options, context.environment);
   }
-  context.console.redactWith(host.application.redact);
+  context.console.redactWith((text) => host.redact(text));
   context.faults.watch(host.application, context.console);
   noteUnavailable(context.console, host.application);
+  for (const { destination, state, waiting } of await host.lanes()) {
+    if (state === 'orphaned') continue;
+    const counts = tally.of(destination);
+    counts.earlier = waiting + counts.delivered + counts.failed;
+  }
   return deliver(context, options, { host, input, tally, gate });
 }
 
@@ -113,24 +119,27 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
     durationMs: clock.now() - startedAt,
   };
   await (options.json ? console.printJson(report) : printSendReport(console, report));
-  noteWaiting(context, report);
+  noteWaiting(context, report, host.application.configuration.outbox);
   if (interruption.signal !== undefined) return EXIT[interruption.signal];
   const exitCode = sendExitCode(report, host.application);
   if (failure === undefined) return exitCode;
   return worstOf([exitCode, EXIT.failed, await reportProblem(console, failure, false)]);
 }
 
-/** Nobody should take what is waiting for something that will still happen. */
-function noteWaiting({ console, interruption }: CommandContext, { destinations }: SendReport): void {
-  const waiting = destinations.reduce((sum, destination) => sum + destination.waiting, 0);
+/** Nobody should take what is waiting for something that was lost, nor the other way round. */
+function noteWaiting(
+  { console, interruption }: CommandContext,
+  { destinations }: SendReport,
+  outbox: Configuration['outbox'],
+): void {
+  const waiting = destinations.reduce((sum, { state, waiting: own }) => sum + (state === 'disabled' ? 0 : own), 0);
   if (waiting === 0) return;
   const { noteColors: colors } = console;
-  console.note(
-    colors.yellow(
-      `\n${formatNumber(waiting)} not delivered: they waited in memory and end with this command. ` +
-        (interruption.signal === undefined
-          ? 'Mend what is wrong and send the events again.'
-          : 'Send the events again.'),
-    ),
-  );
+  const again =
+    interruption.signal === undefined ? 'Mend what is wrong and send the events again.' : 'Send the events again.';
+  const what =
+    outbox.type === 'memory'
+      ? `they waited in memory and end with this command. ${again}`
+      : `they are kept in ${outbox.path}, and delivered by the next dest run or dest send.`;
+  console.note(colors.yellow(`\n${formatNumber(waiting)} not delivered: ${what}`));
 }

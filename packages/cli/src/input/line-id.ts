@@ -16,6 +16,16 @@ export function lineSource(file: string | undefined): LineSource {
 }
 
 /**
+ * The source of lines that come without an end, such as those of a host that runs: no other stream has the same ids, since what
+ * comes a second time at the same place there is not the same line.
+ *
+ * @param place - what no other stream has
+ */
+export function streamSource(place: string): LineSource {
+  return { name: 'stdin', place };
+}
+
+/**
  * The id of a line that has none of its own: the same whenever the same line of the same file is sent, another one where
  * its text changed.
  */

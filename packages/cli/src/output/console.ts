@@ -13,6 +13,7 @@ export class Console {
   #colors: Colors;
   #noteColors: Colors;
   #aside: (write: () => void) => void = (write) => write();
+  #noteJson: ((text: string) => object) | undefined;
 
   /** @param environment - for NO_COLOR, FORCE_COLOR and TERM */
   constructor(streams: Streams, environment: Readonly<Record<string, string | undefined>>) {
@@ -59,14 +60,41 @@ export class Console {
     return this.stdout.write(`${JSON.stringify(redactValue(value, this.#redact), null, space)}\n`);
   }
 
+  /** Writes a result that has a list at its end as JSON, one element at a time: so it may be of any length. */
+  async printJsonList(before: object, name: string, elements: AsyncIterable<unknown>): Promise<void> {
+    const members = Object.entries(before).map(([key, value]) => `  ${JSON.stringify(key)}: ${this.#json(value)},\n`);
+    await this.stdout.write(`{\n${members.join('')}  ${JSON.stringify(name)}: [`);
+    let separator = '\n    ';
+    for await (const element of elements) {
+      await this.stdout.write(`${separator}${this.#json(element)}`);
+      separator = ',\n    ';
+    }
+    await this.stdout.write('\n  ]\n}\n');
+  }
+
   /** Writes something about the run: never a result. */
   note(text: string): void {
-    this.#aside(() => void this.stderr.write(`${this.#redact(text)}\n`));
+    if (this.#noteJson === undefined) this.#aside(() => void this.stderr.write(`${this.#redact(text)}\n`));
+    else this.noteJson(this.#noteJson(text));
+  }
+
+  /** Writes something about the run as a line of JSON. */
+  noteJson(value: object): void {
+    this.#aside(() => void this.stderr.write(`${this.#json(value)}\n`));
+  }
+
+  /** Has every note written as a line of JSON. */
+  writeNotesAsJson(toJson: (text: string) => object): void {
+    this.#noteJson = toJson;
   }
 
   /** Has notes written by way of `aside`, so that they don't run into a progress bar; absent: at once. */
   writeNotesVia(aside: (write: () => void) => void = (write) => write()): void {
     this.#aside = aside;
+  }
+
+  #json(value: unknown): string {
+    return JSON.stringify(redactValue(value, this.#redact));
   }
 
   #colorsOf(stream: { readonly isTTY?: boolean }, wanted: boolean): Colors {

@@ -1,6 +1,6 @@
 import { failureOf } from '@dest/core';
 import { InvalidConfigurationError, type ConfigurationIssue } from '@dest/host';
-import { exitCodeOf, isEnvironmentCode } from '../environment-codes';
+import { exitCodeOf, isEnvironmentCode, isInputCode } from '../environment-codes';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Console } from './console';
 import { describeIssue } from './describe-issue';
@@ -38,5 +38,5 @@ export async function reportProblem(console: Console, thrown: unknown, json: boo
     await console.printJson({ error: issues === undefined ? problem : { ...problem, issues } });
   }
   if (isEnvironmentCode(code)) return EXIT.environment;
-  return retry === 'configuration' ? EXIT.invalid : EXIT.failed;
+  return retry === 'configuration' || isInputCode(code) ? EXIT.invalid : EXIT.failed;
 }

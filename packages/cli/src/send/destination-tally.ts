@@ -6,6 +6,8 @@ export class DestinationTally {
   readonly latency = new LatencyHistogram();
   readonly skipped = new Map<SkipReason, number>();
   matched = 0;
+  /** What waited when counting began, of earlier runs; it counts as delivered, retried or failed like the rest. */
+  earlier = 0;
   refused = 0;
   delivered = 0;
   /** Tries that failed and are made again. */

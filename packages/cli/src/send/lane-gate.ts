@@ -43,7 +43,9 @@ export class LaneGate {
       const crowded = this.#fullest(HIGH_WATER / 2);
       if (crowded.length === 0) return;
       const statuses = await this.#options.lanes();
-      const blocking = statuses.filter((status) => crowded.includes(status.destination) && this.#isBlocking(status));
+      const blocking = statuses.filter(
+        (status) => status.state !== 'orphaned' && crowded.includes(status.destination) && this.#isBlocking(status),
+      );
       if (blocking.length === 0) return;
       await this.#somethingHappens();
     }

@@ -24,6 +24,15 @@ export async function printSendReport(console: Console, report: SendReport): Pro
   const rows = report.destinations.map((destination) => rowOf(destination, colors));
   if (rows.length > 0) await console.print(`${renderTable(COLUMNS, rows, colors)}\n`);
   await console.print(figuresOf(report, colors));
+  const earlier = report.destinations.reduce((sum, destination) => sum + destination.earlier, 0);
+  const { accepted, duplicates } = report.lines;
+  if (accepted === 0 && duplicates > 0) {
+    await console.print(
+      colors.yellow('All of it was taken in before, by these ids: nothing is delivered a second time.'),
+    );
+  }
+  if (earlier > 0)
+    await console.print(colors.dim(`${formatNumber(earlier)} waited from earlier runs and count as well`));
   for (const destination of report.destinations) {
     const trouble = troubleOf(destination, colors);
     if (trouble !== undefined) await console.print(`\n${trouble}`);

@@ -16,7 +16,9 @@ export function sendExitCode(report: SendReport, application: Application): Exit
   return worstOf(codes);
 }
 
-function codeOfDeliveries({ failed, refused, waiting, lastFailure }: DestinationReport): ExitCode {
+function codeOfDeliveries({ state, failed, refused, waiting, lastFailure }: DestinationReport): ExitCode {
+  // What is held as somebody wants it is not left over.
+  if (state === 'disabled') return EXIT.done;
   if (failed + refused + waiting === 0) return EXIT.done;
   return lastFailure !== null && isEnvironmentCode(lastFailure.code) ? EXIT.environment : EXIT.failed;
 }

@@ -2,7 +2,7 @@ import { failureOf, type Envelope } from '@dest/core';
 import type { Host } from '@dest/host';
 import type { BadLines } from '../input/bad-lines';
 import type { EventsInput } from '../input/events-input';
-import { lineId } from '../input/line-id';
+import { fallbackId } from '../input/fallback-id';
 import { parseLine } from '../input/parse-line';
 import { readLines, type InputLine } from '../input/read-lines';
 import type { DeliveryTally } from './delivery-tally';
@@ -57,7 +57,7 @@ async function sendLine(line: InputLine, options: SendLinesOptions): Promise<voi
   try {
     const parsed = parseLine(line);
     if (parsed === undefined) return;
-    const fallback = fallbackId(parsed.value, input, line.number, parsed.text);
+    const fallback = fallbackId(parsed.value, input.source, line.number, parsed.text);
     const receipt = await host.dispatch(parsed.value as Envelope, fallback);
     counts.read++;
     if (receipt.duplicate) counts.duplicates++;
@@ -68,16 +68,4 @@ async function sendLine(line: InputLine, options: SendLinesOptions): Promise<voi
     counts.read++;
     badLines.add(line.number, error);
   }
-}
-
-/** Only for a line that has no id of its own: it costs a hash. */
-function fallbackId(
-  value: unknown,
-  { source }: EventsInput,
-  number: number,
-  text: string,
-): { readonly fallbackId?: string } {
-  const envelope = value as { id?: unknown; event?: { id?: unknown } | null } | null;
-  if (envelope?.id !== undefined || envelope?.event?.id !== undefined) return {};
-  return { fallbackId: lineId(source, number, text) };
 }

@@ -8,6 +8,8 @@ import type { DestinationTally } from './destination-tally';
 export interface DestinationReport {
   readonly destination: string;
   readonly matched: number;
+  /** Waited from earlier runs when this one began: they count as delivered, retried, failed or waiting as well. */
+  readonly earlier: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly delivered: number;
   /** Tries that failed and were made again. */
@@ -17,6 +19,8 @@ export interface DestinationReport {
   readonly waiting: number;
   /** Did not fit into the lane: refused, or dropped to make room, as `whenFull` says. */
   readonly refused: number;
+  /** Gave way to a later version of the same profile, as `coalesce` says. */
+  readonly replaced: number;
   /** Milliseconds from acceptance to delivery; null where nothing was delivered. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
@@ -63,20 +67,25 @@ function reportOne(
   lane: LaneStatus,
   openBefore: number,
 ): DestinationReport {
-  // What was under way when the host was closed may have arrived since; what the lane no longer held was dropped.
+  // What was under way when the host was closed may have arrived since; what the lane no longer held was removed from it.
   const settledSince = openBefore - tally.open;
   const waiting = Math.max(0, lane.waiting - settledSince);
-  const dropped = Math.max(0, tally.open - waiting);
+  const { coalesce, whenFull } = compiled.destination.delivery;
+  const gone = Math.max(0, tally.earlier + tally.open - waiting);
+  const replaced = coalesce === 'latest' ? gone : 0;
+  const dropped = whenFull === 'drop-oldest' ? gone - replaced : 0;
   const failure = (tally.failed > 0 ? tally.lastFailed : undefined) ?? lane.lastFailure ?? issues[0];
   return {
     destination: compiled.destination.id,
     matched: tally.matched,
+    earlier: tally.earlier,
     skipped: Object.fromEntries(tally.skipped),
     delivered: tally.delivered,
     retried: tally.retried,
     failed: tally.failed,
     waiting,
     refused: tally.refused + dropped,
+    replaced,
     p50Ms: tally.latency.quantile(0.5) ?? null,
     p99Ms: tally.latency.quantile(0.99) ?? null,
     state: lane.state,

@@ -30,12 +30,14 @@ describe('dest send', () => {
         {
           destination: 'all',
           matched: 3,
+          earlier: 0,
           skipped: {},
           delivered: 3,
           retried: 0,
           failed: 0,
           waiting: 0,
           refused: 0,
+          replaced: 0,
           p50Ms: expect.any(Number),
           p99Ms: expect.any(Number),
           state: 'ready',
@@ -44,12 +46,14 @@ describe('dest send', () => {
         {
           destination: 'orders',
           matched: 1,
+          earlier: 0,
           skipped: { 'event-type': 1, condition: 1 },
           delivered: 1,
           retried: 0,
           failed: 0,
           waiting: 0,
           refused: 0,
+          replaced: 0,
           p50Ms: expect.any(Number),
           p99Ms: expect.any(Number),
           state: 'ready',
@@ -129,11 +133,15 @@ describe('dest send', () => {
     );
     const { stdout } = await runDest(['send', '-c', config, file, '--json']);
     expect(JSON.parse(stdout).lines).toEqual({ read: 4, accepted: 3, duplicates: 1, bad: 0 });
-    await runDest(['send', '-c', config, file]);
+    const again = await runDest(['send', '-c', config, file]);
+    expect(again.stdout).toContain('4 lines read · 0 accepted · 4 duplicates');
+    expect(again.stdout).toContain('nothing is delivered a second time');
+    expect(new Set(workspace.lines('ids.ndjson')).size).toBe(3);
+    const inMemory = workspace.write('memory.yaml', `outbox: { type: memory }\n${workspace.read('dest.yaml')}`);
+    await runDest(['send', '-c', inMemory, file]);
     const ids = workspace.lines('ids.ndjson');
     expect(ids).toHaveLength(6);
     expect(ids.slice(3)).toEqual(ids.slice(0, 3));
-    expect(new Set(ids).size).toBe(3);
   });
 
   it('tries again what failed, and counts the tries', async () => {
@@ -155,15 +163,14 @@ describe('dest send', () => {
       { failed: 3, delivered: 0, lastFailure: { code: 'DOUBLE_REFUSES', message: 'the other side refuses it' } },
       { failed: 0, delivered: 3, lastFailure: null },
     ]);
-    const text = await runDest(['send', '-c', config], { stdin: events(3) });
+    const text = await runDest(['send', '-c', config], { stdin: events(6).split('\n').slice(3).join('\n') });
     expect(text.stdout).toContain('refusing: 3 failed\n  DOUBLE_REFUSES the other side refuses it\n');
   });
 
   it('gives up waiting when told to, and reports what waits', async () => {
     const config = configure('  - { id: away, package: double, init: { open: unreachable } }\n');
-    const { exitCode, stdout, stderr } = await runDest(['send', '-c', config, '--json', '--give-up-after', '0.05'], {
-      stdin: events(3),
-    });
+    const words = ['send', '-c', config, '--json', '--give-up-after', '0.05'];
+    const { exitCode, stdout, stderr } = await runDest(words, { stdin: events(3) });
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout).destinations[0]).toMatchObject({
       matched: 3,
@@ -172,7 +179,35 @@ describe('dest send', () => {
       waiting: 3,
       lastFailure: { code: 'DOUBLE_UNREACHABLE' },
     });
-    expect(stderr).toContain('3 not delivered: they waited in memory');
+    expect(stderr).toContain(`3 not delivered: they are kept in ${workspace.path('.dest/outbox.db')}, and delivered`);
+    workspace.write('dest.yaml', `outbox: { type: memory }\n${workspace.read('dest.yaml')}`);
+    expect((await runDest(words, { stdin: events(3) })).stderr).toContain('3 not delivered: they waited in memory');
+  });
+
+  it('delivers what an earlier run kept, and says so', async () => {
+    const config = configure('  - { id: all, package: double, init: { open: unreachable } }\n');
+    await runDest(['send', '-c', config, '--give-up-after', '0'], { stdin: events(3) });
+    configure('  - { id: all, package: double }\n');
+    const { exitCode, stdout } = await runDest(['send', '-c', config, '--json'], { stdin: events(5) });
+    expect(exitCode).toBe(0);
+    const { lines, destinations } = JSON.parse(stdout);
+    expect(lines).toEqual({ read: 5, accepted: 2, duplicates: 3, bad: 0 });
+    expect(destinations).toMatchObject([
+      { matched: 2, earlier: 3, delivered: 5, failed: 0, waiting: 0, refused: 0, replaced: 0 },
+    ]);
+    const text = await runDest(['send', '-c', config], { stdin: events(5) });
+    expect(text.stdout).not.toContain('earlier');
+  });
+
+  it('tells apart what gave way to a later version from what did not fit', async () => {
+    const config = configure(
+      '  - { id: latest, package: double, onProfileChangeOnly: true, init: { open: unreachable }, delivery: { coalesce: latest } }\n',
+    );
+    const change = (name: string): object => ({ profile: { id: 'p1', traits: { name } }, changes: ['traits.name'] });
+    const { stdout } = await runDest(['send', '-c', config, '--json', '--give-up-after', '0.05'], {
+      stdin: ndjson(change('a'), change('b'), change('c')),
+    });
+    expect(JSON.parse(stdout).destinations).toMatchObject([{ matched: 3, waiting: 1, replaced: 2, refused: 0 }]);
   });
 
   it('waits for no paused destination; a missing binding ends with 3', async () => {
@@ -208,7 +243,8 @@ describe('dest send', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('dest.yaml:4:49 INIT_INVALID');
     configure('  - { id: wrong, enabled: false, package: double, init: { path: 5 } }\n');
-    expect(await runDest(['send', '-c', config], { stdin: events(1) })).toMatchObject({ exitCode: 0, stderr: '' });
+    // What is held for one that is switched off is no failure.
+    expect(await runDest(['send', '-c', config], { stdin: events(2) })).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('counts what did not fit into a lane', async () => {
@@ -261,7 +297,7 @@ describe('dest send', () => {
   it('logs with --verbose', async () => {
     const config = configure('  - { id: refusing, package: double, init: { refuse: true } }\n');
     const { stderr, stdout } = await runDest(['send', '-c', config, '--verbose', '--json'], { stdin: events(1) });
-    expect(stderr).toContain('error A delivery failed for good {"destination":"refusing"');
+    expect(stderr).toContain('error A delivery failed for good: it is a dead letter {"destination":"refusing"');
     expect(JSON.parse(stdout).lines.read).toBe(1);
   });
 

@@ -13,8 +13,14 @@ export interface ChildDest {
   ended(): Promise<Outcome>;
 }
 
-export function startDest(words: readonly string[], cwd: string): ChildDest {
-  const child = spawn(process.execPath, [DEST, ...words], { cwd, env: { PATH: process.env['PATH'] } });
+/** @param environment - variables beside PATH */
+export function startDest(
+  words: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): ChildDest {
+  const env = { PATH: process.env['PATH'], ...environment };
+  const child = spawn(process.execPath, [DEST, ...words], { cwd, env });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));

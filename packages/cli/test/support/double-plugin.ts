@@ -18,6 +18,7 @@ const init = core.defineSchema({
     open: { type: 'string' },
     check: { type: 'string' },
     leak: { type: 'boolean', default: false },
+    forgets: { type: 'boolean', default: true },
   },
   additionalProperties: false,
 });
@@ -52,8 +53,16 @@ class CheckedDouble extends Double {
     return { ok, steps: [{ name: 'reachable', ok: true }, { name: 'writable', ok, ...(ok ? {} : { message: 'it is read-only' }) }] };
   }
 }
+class ForgettingDouble extends Double {
+  async forgetProfile(id) {
+    if (!this.init.forgets) throw new core.TransientError('not now', { code: 'DOUBLE_NOT_NOW' });
+    if (this.init.path !== undefined) appendFileSync(this.init.path, JSON.stringify({ forgotten: id }) + '\\n');
+  }
+}
+core.RegisterDestination({ package: 'forgetting-double', title: 'Double that can forget', credentials, init })(ForgettingDouble);
 core.RegisterDestination({ package: 'double', title: 'Double', credentials, init })(Double);
 core.RegisterDestination({ package: 'checked-double', title: 'Double with a check', credentials, init })(CheckedDouble);
 exports.Double = Double;
 exports.CheckedDouble = CheckedDouble;
+exports.ForgettingDouble = ForgettingDouble;
 `;

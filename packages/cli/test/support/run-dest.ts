@@ -1,6 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import type { Clock } from '@dest/core';
-import { run, type Interruption, type PluginFaults } from '../../src';
+import { run, type Hangup, type Interruption, type PluginFaults } from '../../src';
 
 /** What a command wrote and ended with. */
 export interface Outcome {
@@ -15,14 +15,30 @@ export interface RunDestOptions {
   readonly terminals?: readonly ('stdin' | 'stdout' | 'stderr')[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly interruption?: Interruption;
+  readonly hangup?: Hangup;
   readonly clock?: Clock;
   readonly faults?: PluginFaults;
 }
 
-/** Runs the command in this process. */
-export async function runDest(words: readonly string[], options: RunDestOptions = {}): Promise<Outcome> {
+/** A command that runs in this process. */
+export interface RunningDest {
+  /** What it wrote so far. */
+  readonly written: { readonly stdout: string; readonly stderr: string };
+  readonly ended: Promise<Outcome>;
+  /** Resolves when it has written this text to stdout or stderr, so many times; throws where it ends without. */
+  wrote(text: string, times?: number): Promise<void>;
+}
+
+/** Runs the command in this process, to its end. */
+export function runDest(words: readonly string[], options: RunDestOptions = {}): Promise<Outcome> {
+  return startRunDest(words, options).ended;
+}
+
+/** Starts the command in this process. */
+export function startRunDest(words: readonly string[], options: RunDestOptions = {}): RunningDest {
   const { stdin = '', terminals = [], environment = {}, ...rest } = options;
   const written = { stdout: '', stderr: '' };
+  let isEnded = false;
   const output = (name: 'stdout' | 'stderr'): Writable & { isTTY: boolean; columns: number } =>
     Object.assign(
       new Writable({
@@ -39,8 +55,20 @@ export async function runDest(words: readonly string[], options: RunDestOptions 
     stdout: output('stdout'),
     stderr: output('stderr'),
   };
-  const exitCode = await run(words, { streams, environment, ...rest });
-  return { exitCode, ...written };
+  const ended = run(words, { streams, environment, ...rest }).then((exitCode) => {
+    isEnded = true;
+    return { exitCode, ...written };
+  });
+  return {
+    written,
+    ended,
+    wrote: async (text, times = 1) => {
+      while (`${written.stdout}${written.stderr}`.split(text).length <= times) {
+        if (isEnded) throw new Error(`it has ended without writing ${text}: ${written.stdout}${written.stderr}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+  };
 }
 
 /** A stdin that stays open until it is ended. */

@@ -13,7 +13,7 @@ import {
 import type { Configuration } from '../configuration/configuration';
 import { InvalidConfigurationError, type ConfigurationIssue } from '../configuration/configuration-issue';
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
-import { attributedConnections, unattributedHttp, unattributedLogger } from '../containment/host-services';
+import { attributedConnections, unattributedHttp } from '../containment/host-services';
 import type { FaultTaker } from '../containment/plugin-fault';
 import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
@@ -137,7 +137,7 @@ function createRegistry(
     http: unattributedHttp(http),
     connections: attributedConnections(new LocalConnections()),
     files: rootedFiles(configuration.folder, configuration.roots),
-    ...(logger === undefined ? {} : { logger: unattributedLogger(redactingLogger(logger, redact)) }),
+    ...(logger === undefined ? {} : { logger: redactingLogger(logger, redact) }),
     ...(metrics === undefined ? {} : { metrics: redactingMetrics(metrics, redact) }),
     ...(clock === undefined ? {} : { clock }),
     ...(bindings === undefined ? {} : { bindings }),

@@ -1,8 +1,9 @@
 import type { Logger } from '@dest/core';
+import { unattributedLogger } from '../containment/host-services';
 import { redactValue } from './redact-value';
 import type { Redact } from './redactor';
 
-/** A logger that is handed messages and fields with the secrets taken out. */
+/** A logger that is handed messages and fields with the secrets taken out. What it starts is never a plugin's. */
 export function redactingLogger(logger: Logger, redact: Redact): Logger {
   const at =
     (level: keyof Logger): Logger['info'] =>
@@ -11,5 +12,5 @@ export function redactingLogger(logger: Logger, redact: Redact): Logger {
       if (fields === undefined) logger[level](text);
       else logger[level](text, redactValue(fields, redact) as Readonly<Record<string, unknown>>);
     };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return unattributedLogger({ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') });
 }

@@ -9,6 +9,7 @@ import {
 import type { Application, ConfiguredDestination } from '../application/application';
 import { redactValue } from '../application/redact-value';
 import { redactingLogger } from '../application/redacting-logger';
+import { createContained } from '../containment/contained-instance';
 import { withDeadline } from './with-deadline';
 
 /** What checking one destination found. */
@@ -54,7 +55,9 @@ export async function checkDestination(
   let instance: DestinationInterface | undefined;
   let failure: DestinationCheck['failure'] = null;
   try {
-    const made = registry.create({ debug: configuration.debug, resource, destination });
+    const made = createContained({ package: name, destination: id }, () =>
+      registry.create({ debug: configuration.debug, resource, destination }),
+    );
     instance = made;
     if (typeof made.open === 'function') await call('open', (context) => made.open!(context));
     if (typeof made.check !== 'function') {

@@ -1,4 +1,5 @@
 import { TransientError, type Clock } from '@dest/core';
+import { abortAttributed } from '../containment/attributed-abort';
 
 /** A call that took longer than it may. */
 export class DeadlineError extends TransientError {
@@ -34,7 +35,7 @@ export async function withDeadline<Result>(
     const cutOff = (error: TransientError): void => {
       stopWaiting();
       reject(error);
-      controller.abort(error);
+      abortAttributed(controller, error);
     };
     const onShutdown = (): void => cutOff(new ShutdownError(what));
     const cancel = clock.schedule(timeoutMs, () => cutOff(new DeadlineError(what, timeoutMs)));

@@ -15,7 +15,7 @@ async function crashes(outbox: SqliteOutbox): Promise<Record<string, number>> {
 
 async function keep(...ids: string[]): Promise<void> {
   const { outbox } = await folder.open();
-  for (const id of ids) await outbox.append(accepted(id), [copyFor(lane)]);
+  await Promise.all(ids.map((id) => outbox.append(accepted(id), [copyFor(lane)])));
   await outbox.close();
 }
 
@@ -103,8 +103,8 @@ describe('what was in flight at a crash', () => {
 });
 
 test('a process may end while the thread is at work, with its own exit code', async () => {
-  await keep('a');
-  for (const delayMs of [0, 5, 30, 100]) {
+  await keep(...Array.from({ length: 2_000 }, (_, index) => `e-${index}`));
+  for (const delayMs of [0, 11, 22, 33, 44, 55, 66, 77]) {
     const child = startChild('exit', folder.file, delayMs);
     expect(await child.ended).toBe(7);
   }

@@ -59,8 +59,10 @@ const tasks = {
 
   /** Ends the process while the thread is at work. */
   async exit(outbox) {
-    void tasks.append({ append: (...values) => outbox.append(...values) });
-    void outbox.forget('nobody');
+    const search = async () => {
+      for (;;) await outbox.forget('nobody');
+    };
+    void search();
     setTimeout(() => process.exit(7), Number(number));
   },
 };

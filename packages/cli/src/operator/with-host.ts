@@ -1,0 +1,102 @@
+import { ConfigurationError, failureOf } from '@dest/core';
+import { connectControl, locateControl, startHost, type ControlClient, type Host, type HostControl } from '@dest/host';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CommandContext, GlobalOptions } from '../command-context';
+import type { ExitCode } from '../exit-codes';
+import { loggerFor } from '../output/logger';
+import { describeOutboxInUse } from './outbox-in-use';
+
+/** A host to operate: one that runs, or one without delivery, opened for this command. */
+export interface OperatedHost {
+  readonly control: HostControl;
+  readonly running: boolean;
+}
+
+/**
+ * Does something with the host of a configuration: with the one that runs, by its control socket; where none does, with its
+ * outbox, delivering nothing.
+ *
+ * @throws ConfigurationError `HOST_NOT_RUNNING` where none runs and the outbox is memory; what connecting or opening throws
+ */
+export async function withHost(
+  context: CommandContext,
+  options: GlobalOptions,
+  use: (host: OperatedHost) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const client = await connect(context, options);
+  if (client !== undefined) return whileRunning(client, use);
+  const host = await openOutbox(context, options);
+  try {
+    return await use({ control: host, running: false });
+  } finally {
+    await host.close();
+  }
+}
+
+/** The same for what only a running host can do. @throws ConfigurationError `HOST_NOT_RUNNING` */
+export async function withRunningHost(
+  context: CommandContext,
+  options: GlobalOptions,
+  use: (host: OperatedHost & { readonly control: ControlClient }) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const client = await connect(context, options);
+  if (client === undefined) throw notRunning(`No host runs by ${options.config}.`);
+  return whileRunning(client, (host) => use({ ...host, control: client }));
+}
+
+async function whileRunning(client: ControlClient, use: (host: OperatedHost) => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await use({ control: client, running: true });
+  } finally {
+    await client.close();
+  }
+}
+
+/** The host that runs by this configuration; undefined where none does. */
+async function connect(context: CommandContext, { config }: GlobalOptions): Promise<ControlClient | undefined> {
+  const { console, environment } = context;
+  let client: ControlClient;
+  try {
+    client = await connectControl(await locateControl(config, environment));
+  } catch (error) {
+    if (failureOf(error).code === 'HOST_NOT_RUNNING') return undefined;
+    throw error;
+  }
+  const { configuration, pid } = await client.ping();
+  if (!isSameFile(configuration, config)) {
+    const { noteColors: colors } = console;
+    console.note(colors.yellow(`The host that answers (process ${pid}) runs by ${configuration}, not by ${config}.`));
+  }
+  return client;
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return resolve(one) === resolve(other);
+  }
+}
+
+async function openOutbox(context: CommandContext, options: GlobalOptions): Promise<Host> {
+  const { console, environment, clock, faults } = context;
+  const { config, verbose } = options;
+  let host: Host;
+  try {
+    host = await startHost({ config, environment, clock, logger: loggerFor(console, verbose), deliver: false });
+  } catch (error) {
+    throw await describeOutboxInUse(error, options, environment);
+  }
+  console.redactWith((text) => host.redact(text));
+  faults.watch(host.application, console);
+  if (host.application.configuration.outbox.type !== 'memory') return host;
+  await host.close();
+  throw notRunning(
+    `No host runs by ${config}, and its outbox is memory: what waits and what failed is nowhere but in a host that runs.`,
+  );
+}
+
+function notRunning(what: string): ConfigurationError {
+  return new ConfigurationError(`${what} Start one with dest run.`, { code: 'HOST_NOT_RUNNING' });
+}

@@ -1,0 +1,74 @@
+import type { LaneState, LaneStatus } from '@dest/host';
+import { laneName } from '../operator/lane-name';
+import type { IntakeCounts } from './intake-counts';
+import type { RunTally } from './run-tally';
+
+/** What became of one destination's deliveries while the host ran, and of an orphaned lane's. */
+export interface LaneReport {
+  /** The destination's id; the lane's name where it is orphaned. */
+  readonly lane: string;
+  readonly state: LaneState;
+  readonly delivered: number;
+  readonly retried: number;
+  readonly failed: number;
+  /** Copies that did not fit into the lane. */
+  readonly refused: number;
+  /** Not delivered when the host ended. */
+  readonly waiting: number;
+  readonly lastFailure: { readonly code: string; readonly message: string } | null;
+}
+
+/** What `dest run --json` prints when it ends. */
+export interface RunReport {
+  readonly lines: {
+    readonly read: number;
+    readonly accepted: number;
+    readonly duplicates: number;
+    readonly bad: number;
+    /** Read, and not taken since the host ended. */
+    readonly notTaken: number;
+    readonly firstNotTaken: number | null;
+  };
+  readonly lanes: readonly LaneReport[];
+  /** Where what waits is kept; null where it was memory, and is gone. */
+  readonly outbox: string | null;
+  readonly durationMs: number;
+}
+
+/** How the lanes were at a moment, and how many had been settled by then. */
+export interface LanesBefore {
+  readonly lanes: readonly LaneStatus[];
+  readonly settled: ReadonlyMap<string, number>;
+}
+
+export function lanesBefore(lanes: readonly LaneStatus[], tally: RunTally): LanesBefore {
+  return { lanes, settled: new Map(lanes.map(({ destination }) => [destination, settledOf(tally, destination)])) };
+}
+
+/** @param before - taken just before the host was closed: afterwards nothing more came in */
+export function reportLanes(before: LanesBefore, tally: RunTally, counts: IntakeCounts): readonly LaneReport[] {
+  return before.lanes.map(({ destination, lane, state, waiting, lastFailure }): LaneReport => {
+    if (state === 'orphaned') {
+      const nothing = { delivered: 0, retried: 0, failed: 0, refused: 0, lastFailure: null };
+      return { lane: laneName(lane), state, waiting, ...nothing };
+    }
+    const { delivered, retried, failed, lastFailed } = tally.of(destination);
+    const since = settledOf(tally, destination) - (before.settled.get(destination) ?? 0);
+    const failure = lastFailed ?? lastFailure;
+    return {
+      lane: destination,
+      state,
+      delivered,
+      retried,
+      failed,
+      refused: counts.refused.get(destination) ?? 0,
+      waiting: Math.max(0, waiting - since),
+      lastFailure: failure === undefined ? null : { code: failure.code, message: failure.message },
+    };
+  });
+}
+
+function settledOf(tally: RunTally, destination: string): number {
+  const { delivered, failed } = tally.of(destination);
+  return delivered + failed;
+}

@@ -1,0 +1,44 @@
+import type { Failure } from '@dest/core';
+import type { DeliveryObserver, ObservedSettlement } from '@dest/host';
+
+/** What became of the deliveries of one destination since the start. */
+export interface DestinationCounts {
+  delivered: number;
+  retried: number;
+  failed: number;
+  lastFailed: Failure | undefined;
+}
+
+/** Counts what is said of every try, by destination. */
+export class RunTally implements DeliveryObserver {
+  readonly #destinations = new Map<string, DestinationCounts>();
+  delivered = 0;
+  failed = 0;
+
+  of(destination: string): DestinationCounts {
+    let counts = this.#destinations.get(destination);
+    if (counts === undefined) {
+      counts = { delivered: 0, retried: 0, failed: 0, lastFailed: undefined };
+      this.#destinations.set(destination, counts);
+    }
+    return counts;
+  }
+
+  settled({ delivery, outcome }: ObservedSettlement): void {
+    const counts = this.of(delivery.lane.destination);
+    switch (outcome.status) {
+      case 'delivered':
+        counts.delivered++;
+        this.delivered++;
+        return;
+      case 'retry':
+        counts.retried++;
+        return;
+      case 'failed':
+        counts.failed++;
+        this.failed++;
+        counts.lastFailed = outcome.failure;
+        return;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { messageOf, type Clock } from '@dest/core';
+import { realpathSync, watch, type FSWatcher } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** How long after something happened in its folder a file is looked at, in milliseconds. */
+const SETTLE_MS = 150;
+/** How often it is looked at where the system can't tell of changes. */
+const POLL_MS = 2_000;
+
+export interface WatchOptions {
+  readonly file: string;
+  /** What is in use, as `readText` read it. */
+  readonly known: string | undefined;
+  readonly clock: Clock;
+  /** Is called when the file has another content than before, and is not being written any more. */
+  readonly onChange: () => void;
+  /** Is told why the file is looked at now and then instead of when it changes. */
+  readonly onFallback: (reason: string) => void;
+}
+
+/**
+ * Watches a file for changes: by its folder, since editors and deployments put another file into its place.
+ *
+ * @returns what ends it
+ */
+export function watchConfiguration({ file, clock, onChange, onFallback, ...options }: WatchOptions): () => void {
+  const watchers: FSWatcher[] = [];
+  let { known } = options;
+  let isPolling = false;
+  let ended = false;
+  let cancel: (() => void) | undefined;
+
+  const lookLater = (delayMs = SETTLE_MS): void => {
+    if (ended) return;
+    // Not put off by further events: in a busy folder there is always another one.
+    cancel ??= clock.schedule(delayMs, () => {
+      cancel = undefined;
+      void look();
+    });
+  };
+  const look = async (): Promise<void> => {
+    const text = await readText(file);
+    if (text !== undefined && text !== known && !ended) {
+      await new Promise<void>((resolve) => clock.schedule(SETTLE_MS, resolve));
+      // It may be half written: it is, where it is another one a moment later.
+      if ((await readText(file)) !== text) return lookLater();
+      known = text;
+      if (!ended) onChange();
+    }
+    if (isPolling) lookLater(POLL_MS);
+  };
+  const close = (): void => {
+    for (const watcher of watchers.splice(0)) watcher.close();
+  };
+  const poll = (error: unknown): void => {
+    if (ended || isPolling) return;
+    close();
+    isPolling = true;
+    onFallback(messageOf(error));
+    lookLater();
+  };
+  try {
+    for (const folder of foldersOf(file)) {
+      const watcher = watch(folder, { persistent: false }, () => lookLater());
+      watchers.push(watcher);
+      watcher.on('error', poll);
+    }
+    // Something may have happened since it was read.
+    lookLater();
+  } catch (error) {
+    poll(error);
+  }
+  return () => {
+    ended = true;
+    cancel?.();
+    close();
+  };
+}
+
+/** The text of a file; undefined while it isn't there, as it is for a moment where an editor replaces it. */
+export async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder of the file, and that of what it is a link to. */
+function foldersOf(file: string): ReadonlySet<string> {
+  return new Set([dirname(resolve(file)), dirname(realpathSync(file))]);
+}
