@@ -15,6 +15,9 @@ describe('exit codes', () => {
     'PACKAGE_NOT_LOADED',
     'PULSAR_CLIENT_NOT_INSTALLED',
     'PULSAR_CLIENT_BROKEN',
+    'HOST_NOT_RUNNING',
+    'OUTBOX_LOCKED',
+    'CONTROL_IN_USE',
   ])('counts %s as the environment’s', (code) => expect(isEnvironmentCode(code)).toBe(true));
 
   it.each(['INIT_INVALID', 'PACKAGE_UNKNOWN', 'PULSAR_UNREACHABLE'])('does not count %s as the environment’s', (code) =>

@@ -12,7 +12,8 @@ export function notifySystemd(
   environment: Readonly<Record<string, string | undefined>>,
   onFailure: (message: string) => void,
 ): void {
-  if (environment['NOTIFY_SOCKET'] === undefined) return;
+  const { NOTIFY_SOCKET } = environment;
+  if (NOTIFY_SOCKET === undefined) return;
   // Node.js has no datagram sockets of this kind, and systemd brings a command for it.
   try {
     const child = spawn('systemd-notify', [`--pid=${process.pid}`, state], {

@@ -2,7 +2,10 @@ import { operated, type Operated } from '../support/operated';
 import { runDest } from '../support/run-dest';
 import { until } from '../support/until';
 
-const AWAY = '  - { id: away, package: double, init: { open: unbound } }\n';
+/** One that works as soon as it is somebody else, and one that needs an operator. */
+const AWAY =
+  '  - { id: away, package: double, init: { open: unreachable }, delivery: { retry: { initialDelayMs: 1 } } }\n';
+const UNBOUND = '  - { id: unbound, package: double, init: { open: unbound } }\n';
 const FINE = '  - { id: fine, package: double }\n';
 
 describe('dest lanes', () => {
@@ -11,21 +14,21 @@ describe('dest lanes', () => {
   afterEach(() => own.end());
 
   it('shows how each lane of a host that runs is doing', async () => {
-    own.configure(`${AWAY}${FINE}  - { id: off, package: double, enabled: false }\n`);
-    await own.send(0, 3);
+    own.configure(`${UNBOUND}${FINE}  - { id: off, package: double, enabled: false }\n`);
     await own.startHost();
+    own.feed(0, 3);
     await until(async () => (await own.dest('lanes')).stdout.includes('paused'));
     const { exitCode, stdout, stderr } = await own.dest('lanes');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    const [head, away, fine, off] = stdout.split('\n');
+    const [head, unbound, fine, off] = stdout.split('\n');
     expect(head).toMatch(/^lane +state +waiting +in flight +oldest +breaker +next try +why$/);
-    expect(away).toMatch(/^away +paused +3 +\d +\d.* DOUBLE_CLIENT_NOT_INSTALLED install double-client$/);
+    expect(unbound).toMatch(/^unbound +paused +3 +\d +\d.* DOUBLE_CLIENT_NOT_INSTALLED install double-client$/);
     expect(fine).toMatch(/^fine +ready +0 +0 +– +–/);
     expect(off).toMatch(/^off +disabled +0/);
     const json = JSON.parse((await own.dest('lanes', 'list', '--json')).stdout);
     expect(json).toMatchObject({
       running: true,
-      lanes: [{ name: 'away/double/1/production', destination: 'away', waiting: 3 }, {}, { state: 'disabled' }],
+      lanes: [{ name: 'unbound/double/1/production', destination: 'unbound', waiting: 3 }, {}, { state: 'disabled' }],
     });
   });
 
@@ -47,17 +50,17 @@ describe('dest lanes', () => {
     const double = own.workspace.read('double.cjs');
     const isThere = `open === 'unbound' && !require('node:fs').existsSync('${path}')`;
     own.workspace.write('double.cjs', double.replace("open === 'unbound'", isThere));
-    own.configure(AWAY);
-    await own.send(0, 1);
-    const without = await own.dest('lanes', 'resume', 'away');
+    own.configure(UNBOUND);
+    const without = await own.dest('lanes', 'resume', 'unbound');
     expect(without).toMatchObject({ exitCode: 3, stdout: '' });
     expect(without.stderr).toContain('HOST_NOT_RUNNING');
     await own.startHost();
+    own.feed(0, 1);
     await until(async () => (await own.dest('lanes')).stdout.includes('paused'));
     // Its client is installed in the meantime.
     own.workspace.write('bound', '');
-    expect(await own.dest('lanes', 'resume', 'away')).toMatchObject({ exitCode: 0 });
-    await until(async () => /^away +ready +0/m.test((await own.dest('lanes')).stdout));
+    expect(await own.dest('lanes', 'resume', 'unbound')).toMatchObject({ exitCode: 0 });
+    await until(async () => /^unbound +ready +0/m.test((await own.dest('lanes')).stdout));
     const unknown = await own.dest('lanes', 'resume', 'nowhere');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toContain('DESTINATION_UNKNOWN');

@@ -8,6 +8,8 @@ describe('what people read', () => {
     [1_250, '1.25 s'],
     [59_900, '59.9 s'],
     [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [86_400_000 * 3 + 3_600_000 * 4, '3 d 4 h'],
   ])('%d ms is %s', (milliseconds, expected) => expect(formatDuration(milliseconds)).toBe(expected));
 
   it('counts', () => {

@@ -38,6 +38,7 @@ describe('LaneGate', () => {
   let tally: DeliveryTally;
   let state: LaneState;
   let asked: number;
+  let orphans: readonly LaneStatus[];
   let gate: LaneGate;
 
   beforeEach(() => {
@@ -45,10 +46,21 @@ describe('LaneGate', () => {
     tally = new DeliveryTally();
     state = 'ready';
     asked = 0;
+    orphans = [];
     const lanes = (): Promise<readonly LaneStatus[]> => {
       asked++;
       const waiting = tally.of('slow').open;
-      return Promise.resolve([{ destination: 'slow', state, waiting, inFlight: 0, bytes: 0 }]);
+      const lane = { destination: 'slow', package: 'double', debug: false, generation: 1 };
+      const status: LaneStatus = {
+        destination: 'slow',
+        lane,
+        state,
+        breaker: 'closed',
+        waiting,
+        inFlight: 0,
+        bytes: 0,
+      };
+      return Promise.resolve([status, ...orphans]);
     };
     gate = new LaneGate({ lanes, tally, clock });
   });
@@ -90,6 +102,17 @@ describe('LaneGate', () => {
     expect(first.passed).toBe(true);
     for (let line = 0; line < 100; line++) await gate.pass();
     expect(asked).toBe(1);
+  });
+
+  it('takes an orphaned lane of the same name for no reason to go on', async () => {
+    const lane = { destination: 'slow', package: 'double', debug: true, generation: 1 };
+    const rest = { breaker: 'closed', waiting: 9, inFlight: 0, bytes: 0 } as const;
+    orphans = [{ destination: 'slow', lane, state: 'orphaned', ...rest }];
+    tally.of('slow').matched = HIGH_WATER + 1;
+    const result = pass();
+    await settle();
+    await deliver(1);
+    expect(result.passed).toBe(false);
   });
 
   it('goes on when a lane it waits for is paused', async () => {

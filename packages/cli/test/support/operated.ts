@@ -1,6 +1,14 @@
 import { Interruption } from '../../src';
-import { runDest, startRunDest, type Outcome, type RunningDest } from './run-dest';
+import { openStdin, runDest, startRunDest, type Outcome, type RunningDest } from './run-dest';
 import { createWorkspace, ndjson, type Workspace } from './workspace';
+
+function events(from: number, to: number): string {
+  const event = (number: number): object => ({
+    event: { id: `e${number}`, type: 'seen' },
+    profile: { id: `p${number}` },
+  });
+  return ndjson(...Array.from({ length: to - from }, (_none, index) => event(from + index)));
+}
 
 /** An application of a test, with a host that runs or without. */
 export interface Operated {
@@ -11,6 +19,8 @@ export interface Operated {
   /** Sends events, with ids `e0`, `e1`, … of profiles `p0`, `p1`, …; to its end. */
   send(from: number, to: number): Promise<Outcome>;
   startHost(): Promise<RunningDest>;
+  /** Hands such events to the host that runs. */
+  feed(from: number, to: number): void;
   stopHost(): Promise<void>;
   end(): Promise<void>;
 }
@@ -19,6 +29,7 @@ export function operated(): Operated {
   const workspace = createWorkspace();
   const config = workspace.path('dest.yaml');
   let interruption = new Interruption();
+  let stdin = openStdin();
   let host: RunningDest | undefined;
   const dest = (...words: string[]): Promise<Outcome> => runDest([...words, '-c', config]);
   const stopHost = async (): Promise<void> => {
@@ -31,17 +42,12 @@ export function operated(): Operated {
     configure: (destinations, more = '') =>
       void workspace.write('dest.yaml', `version: 1\n${more}plugins: [./double.cjs]\ndestinations:\n${destinations}`),
     dest,
-    send: (from, to) => {
-      const event = (number: number): object => ({
-        event: { id: `e${number}`, type: 'seen' },
-        profile: { id: `p${number}` },
-      });
-      const stdin = ndjson(...Array.from({ length: to - from }, (_none, index) => event(from + index)));
-      return runDest(['send', '-c', config, '--give-up-after', '0', '--json'], { stdin });
-    },
+    send: (from, to) => runDest(['send', '-c', config, '--give-up-after', '0', '--json'], { stdin: events(from, to) }),
+    feed: (from, to) => void stdin.write(events(from, to)),
     startHost: async () => {
       interruption = new Interruption();
-      host = startRunDest(['run', '-c', config, '--no-stdin'], { interruption });
+      stdin = openStdin();
+      host = startRunDest(['run', '-c', config], { interruption, stdin });
       await host.wrote('Ready');
       return host;
     },
