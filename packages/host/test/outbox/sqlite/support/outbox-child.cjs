@@ -15,7 +15,10 @@ const tasks = {
     const caller = async () => {
       for (;;) {
         const id = `${number}-${count++}`;
-        await outbox.append(accepted(id), [copyFor(lane), copyFor(laneOf('archive'))]);
+        await outbox.append(
+          accepted(id),
+          [lane, laneOf('archive')].map((of) => copyFor(of, { key: `key-${id}` })),
+        );
         say(id);
       }
     };
