@@ -102,9 +102,11 @@ interface Said {
   readonly lanes?: readonly { readonly destination: string; readonly faults: number }[];
 }
 
-async function outcomeOf(does: string, more?: string): Promise<ScriptOutcome & { readonly said: readonly Said[] }> {
+type Outcome = Omit<ScriptOutcome, 'said'> & { readonly said: readonly Said[] };
+
+async function outcomeOf(does: string, more?: string): Promise<Outcome> {
   const folder = builtApplication({ 'main.mjs': main(does, more), 'faulty.cjs': FAULTY, 'healthy.cjs': HEALTHY });
-  return (await runScript(folder, 'main.mjs')) as ScriptOutcome & { readonly said: readonly Said[] };
+  return (await runScript(folder, 'main.mjs')) as Outcome;
 }
 
 const numbers = (said: readonly Said[], who: 'healthy' | 'faulty'): readonly number[] =>

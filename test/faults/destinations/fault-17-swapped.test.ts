@@ -93,6 +93,31 @@ describe('fault 17: configuration edited, credentials swapped in flight: one ver
     expect(new Set(target.told.map(({ key }) => key))).toEqual(new Set(['order-1:d']));
   });
 
+  test('what was put off until later is tried by the new one while a slow call is still under way', async () => {
+    let release = (): void => undefined;
+    const target = tellingDestination('target', async ({ instance, data }) => {
+      if (instance > 1) return;
+      if ((data as { n: number }).n === 1) await new Promise<void>((resolve) => (release = resolve));
+      else throw new TransientError('busy', { retryAfterMs: 3_600_000 });
+    });
+    const config = configFile(version(1, { concurrency: 2 }));
+    const host = await started(config, target);
+    await host.dispatch(order(1));
+    await host.dispatch(order(2));
+    await until(() => target.told.length === 2);
+    await until(async () => (await host.lanes())[0]?.inFlight === 1);
+    config.write(version(2, { concurrency: 2 }));
+    await host.reload();
+    await until(() => target.delivered.length === 1);
+    expect(target.delivered).toEqual([{ n: 2, version: 2 }]);
+    release();
+    await host.drain();
+    expect(target.delivered).toEqual([
+      { n: 2, version: 2 },
+      { n: 1, version: 1 },
+    ]);
+  });
+
   test.each([{ ordering: 'none' }, { ordering: 'key', concurrency: 8 }])(
     'under load, with a reload every few deliveries (%j), no call mixes two versions and nothing is lost',
     async (delivery) => {

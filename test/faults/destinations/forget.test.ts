@@ -35,12 +35,12 @@ function erasingDestination(
       log.push('close');
     }
     async dispatchEvent(data: Data): Promise<void> {
-      log.push(`begin ${String(data)}`);
+      log.push(`begin ${JSON.stringify(data)}`);
       try {
         await behaviour.dispatch?.(data);
-        log.push(`end ${String(data)}`);
+        log.push(`end ${JSON.stringify(data)}`);
       } catch (error) {
-        log.push(`fail ${String(data)}`);
+        log.push(`fail ${JSON.stringify(data)}`);
         throw error;
       }
     }
@@ -58,12 +58,15 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
   async function start(destinations: readonly object[], register: readonly object[]) {
     const kept = keptOutboxes[type]();
     const config = configFile({ outbox: kept.configuration, destinations });
+    const logged: unknown[] = [];
+    const log = (...words: unknown[]): void => void logged.push(words);
+    const logger = { debug: log, info: log, warn: log, error: log };
     const again = async (): Promise<Host> => {
-      const host = await startHost({ config: config.path, register, random: () => 1, ...kept.options });
+      const host = await startHost({ config: config.path, register, random: () => 1, logger, ...kept.options });
       stopAfterwards(() => host.close());
       return host;
     };
-    return { host: await again(), again };
+    return { host: await again(), again, logged };
   }
 
   test('removes a person from lanes and dead letters, asks each destination that has a way, and tells what it did', async () => {
@@ -146,7 +149,7 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
         },
       });
       const retry = { initialDelayMs: 1, maxDelayMs: 1 };
-      const { host } = await start(
+      const { host, logged } = await start(
         [{ id: 'd', package: 'erasing', mapping: 'event@n', delivery: { concurrency: 1, retry } }],
         [erasing],
       );
@@ -168,6 +171,8 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
       expect(after.filter((entry) => / [12]$/.test(entry))).toEqual([]);
       expect(log.filter((entry) => /end [34]$/.test(entry)).toSorted()).toEqual(['end 3', 'end 4']);
       expect(await host.countDeadLetters({})).toBe(0);
+      // Nor are they taken for lost; on disk, what is read while the outbox forgets may be.
+      if (type === 'memory') expect(JSON.stringify(logged)).not.toMatch(/DAMAGED|dead letter/);
       expect((await host.lanes())[0]).toMatchObject({ waiting: 0 });
     },
   );
