@@ -88,7 +88,7 @@ describe('docs/reference/configuration.md', () => {
     const defaults = listed.filter(({ path, default: text }) => text !== undefined && !path.includes('tests[]'));
     expect(defaults.length).toBeGreaterThan(15);
     for (const { path, default: text } of defaults) set(explicit, path, valueOf(text as string));
-    explicit['outbox'] = { type: 'memory', ...(explicit['outbox'] as object) };
+    explicit['outbox'] = { type: 'sqlite', ...(explicit['outbox'] as object) };
     expect(await configurationOf(explicit)).toEqual(await configurationOf(minimal));
   });
 

@@ -196,10 +196,10 @@ test('a class of the application is a destination', async () => {
      RegisterDestination({ package: 'mine', title: 'Mine', credentials: nothing, init: nothing })(Mine);
      const config = { version: 1, destinations: [{ id: 'mine', package: 'mine', mapping: { id: 'event@id' } }] };
      const host = await startHost({ config, register: [Mine] });
-     await host.dispatch({ event: { id: 'e1', type: 'greeting' } });
+     await host.dispatch({ event: { id: 'mine-1', type: 'greeting' } });
      await host.drain();
      await host.close();`,
   );
   const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: application });
-  expect(stdout).toBe('{"id":"e1"}\n');
+  expect(stdout).toBe('{"id":"mine-1"}\n');
 });

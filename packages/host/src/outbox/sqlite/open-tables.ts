@@ -1,4 +1,5 @@
 import { takeCrashNotes } from './crash-notes';
+import { highestSequence } from './highest-sequence';
 import { openConnection } from './open-connection';
 import { setOrphansAside } from './orphan-deliveries';
 import type { WorkerOptions } from './protocol';
@@ -10,6 +11,7 @@ export function openTables({ path, dedupeWindowMs }: WorkerOptions): Tables {
   try {
     const tables = new Tables(connection, dedupeWindowMs);
     tables.load();
+    tables.skipTo(highestSequence(connection));
     setOrphansAside(tables);
     takeCrashNotes(tables, path);
     return tables;

@@ -76,7 +76,7 @@ export class SalvageCopy {
       return;
     }
     this.#target
-      .prepare('INSERT INTO envelopes(envelope, id, accepted_at, checksum, body) VALUES(?, ?, ?, ?, ?)')
+      .prepare('INSERT OR IGNORE INTO envelopes(envelope, id, accepted_at, checksum, body) VALUES(?, ?, ?, ?, ?)')
       .run([envelope, stored, acceptedAt, checksum, body]);
     this.#sequence = Math.max(this.#sequence, Math.floor(envelope / 2));
   }
@@ -96,6 +96,8 @@ export class SalvageCopy {
           aside++;
           return;
         }
+        // A damaged index may lead to the same row twice.
+        if (this.#tables.deliveries.find(found.lane, found.sequence) !== undefined) return;
         this.#tables.deliveries.insert(found, lane.coalesces);
         this.#tables.lanes.count(lane, 1, found.bytes);
         this.#sequence = Math.max(this.#sequence, found.sequence);
@@ -107,7 +109,7 @@ export class SalvageCopy {
   #copyLetter(row: Row): void {
     const letter = toDeadLetterRow(row);
     if (letter === undefined) this.#tables.quarantine.add('dead_letters', String(row[0]), contentOf(row));
-    else this.#tables.letters.insert(letter, letter.id);
+    else if (!this.#hasLetter(letter.id)) this.#tables.letters.insert(letter, letter.id);
   }
 
   /** What follows from the rest is made anew. */
@@ -133,6 +135,10 @@ export class SalvageCopy {
       // Damaged as well.
     }
     return this.#sequence + 1_000_000;
+  }
+
+  #hasLetter(id: number): boolean {
+    return this.#target.prepare('SELECT 1 FROM dead_letters WHERE id = ?').get([id]) !== undefined;
   }
 
   #hasEnvelope(envelope: number): boolean {
