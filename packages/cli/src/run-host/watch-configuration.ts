@@ -29,26 +29,35 @@ export function watchConfiguration({ file, clock, onChange, onFallback, ...optio
   let { known } = options;
   let isPolling = false;
   let ended = false;
+  let isLooking = false;
+  let lookAgain = false;
   let cancel: (() => void) | undefined;
 
   const lookLater = (delayMs = SETTLE_MS): void => {
-    if (ended) return;
+    if (isLooking) lookAgain = true;
+    if (ended || isLooking) return;
     // Not put off by further events: in a busy folder there is always another one.
     cancel ??= clock.schedule(delayMs, () => {
       cancel = undefined;
-      void look();
+      isLooking = true;
+      lookAgain = false;
+      void look().then(() => {
+        isLooking = false;
+        if (lookAgain) lookLater();
+        else if (isPolling) lookLater(POLL_MS);
+      });
     });
   };
   const look = async (): Promise<void> => {
     const text = await readText(file);
-    if (text !== undefined && text !== known && !ended) {
-      await new Promise<void>((resolve) => clock.schedule(SETTLE_MS, resolve));
-      // It may be half written: it is, where it is another one a moment later.
-      if ((await readText(file)) !== text) return lookLater();
+    if (text === undefined || text === known || ended) return;
+    await new Promise<void>((resolve) => clock.schedule(SETTLE_MS, resolve));
+    // It may be half written: it is, where it is another one a moment later.
+    if ((await readText(file)) !== text) lookAgain = true;
+    else if (!ended) {
       known = text;
-      if (!ended) onChange();
+      onChange();
     }
-    if (isPolling) lookLater(POLL_MS);
   };
   const close = (): void => {
     for (const watcher of watchers.splice(0)) watcher.close();

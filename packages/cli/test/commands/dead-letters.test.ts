@@ -1,5 +1,5 @@
 import { operated, type Operated } from '../support/operated';
-import { runDest } from '../support/run-dest';
+import { openStdin, runDest, startRunDest } from '../support/run-dest';
 import { until } from '../support/until';
 
 const REFUSING = '  - { id: refusing, package: double, init: { refuse: true } }\n';
@@ -159,6 +159,22 @@ describe.each([
     expect(exitCode).toBe(expected);
     expect(stderr).toContain('Drop 2 dead letters for good? [y/N]');
     expect(await left()).toBe(rest);
+  });
+
+  it('drops no more than it asked about', async () => {
+    if (!isRunning) return;
+    await withDeadLetters(REFUSING, 2);
+    const stdin = openStdin();
+    const words = ['dead-letters', 'drop', '--all', '-c', own.workspace.path('dest.yaml')];
+    const dropping = startRunDest(words, { stdin, terminals: ['stdin'] });
+    await dropping.wrote('Drop 2 dead letters for good?');
+    // So that what fails next does so in a later millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    own.feed(2, 5);
+    await until(async () => (await left()) === 5);
+    stdin.end('y\n');
+    expect(await dropping.ended).toMatchObject({ exitCode: 0, stdout: '2 dead letters dropped.\n' });
+    expect(await left()).toBe(3);
   });
 
   it('drops nothing where nobody can be asked and nobody said yes', async () => {

@@ -1,7 +1,12 @@
-import { systemClock } from '@dest/core';
+import { systemClock, type Clock } from '@dest/core';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readText, watchConfiguration } from '../../src/run-host/watch-configuration';
+import { until } from '../support/until';
 import { createWorkspace, type Workspace } from '../support/workspace';
+
+function fail(reason: string): never {
+  throw new Error(reason);
+}
 
 describe('watchConfiguration', () => {
   let workspace: Workspace;
@@ -23,13 +28,11 @@ describe('watchConfiguration', () => {
       known: known ?? (await readText(file)),
       clock: systemClock,
       onChange: () => changes++,
-      onFallback: (reason) => {
-        throw new Error(reason);
-      },
+      onFallback: fail,
     });
   };
   const changed = async (times: number): Promise<void> => {
-    while (changes < times) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => changes >= times);
     expect(changes).toBe(times);
   };
 
@@ -78,23 +81,25 @@ describe('watchConfiguration', () => {
 
   it('waits until a file that is being written is whole', async () => {
     const file = workspace.write('dest.yaml', 'one');
-    const seen: (string | undefined)[] = [];
-    end = watchConfiguration({
-      file,
-      known: 'one',
-      clock: systemClock,
-      onChange: () => void readText(file).then((text) => seen.push(text)),
-      onFallback: () => undefined,
-    });
-    let text = '';
-    for (let index = 0; index < 20; index++) {
-      text += `line ${index}\n`;
-      writeFileSync(file, text);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    while (seen.at(-1) !== text) await new Promise((resolve) => setTimeout(resolve, 5));
-    // Far fewer than writes; on a machine that stalls, a pause may look like the end.
-    expect(seen.length).toBeLessThan(10);
+    const pending: (() => void)[] = [];
+    const schedule: Clock['schedule'] = (_delay, callback) => {
+      pending.push(callback);
+      return () => undefined;
+    };
+    const seen: string[] = [];
+    const onChange = (): void => void seen.push(workspace.read('dest.yaml'));
+    end = watchConfiguration({ file, known: 'one', clock: { now: () => 0, schedule }, onChange, onFallback: fail });
+    const timePasses = async (): Promise<void> => {
+      for (const callback of pending.splice(0)) callback();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    writeFileSync(file, 'half');
+    await timePasses();
+    await until(() => pending.length > 0);
+    writeFileSync(file, 'half and half');
+    while (seen.length === 0) await timePasses();
+    for (let round = 0; round < 20; round++) await timePasses();
+    expect(seen).toEqual(['half and half']);
   });
 
   it('follows links, as deployments change them', async () => {

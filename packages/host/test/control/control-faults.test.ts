@@ -2,6 +2,7 @@ import { connectControl, startControlServer } from '@dest/host';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import type * as fs from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import type * as os from 'node:os';
 import { join } from 'node:path';
@@ -58,10 +59,13 @@ describe('the control socket', () => {
   it('is for its owner only, in a folder that is made for it', async () => {
     const folder = join(socketFolder(), 'deep', 'er');
     const before = process.umask(0);
+    // Not even for a moment: it has its mode before anything could set it.
+    const chmod = jest.spyOn(jest.requireActual<typeof fs>('node:fs'), 'chmodSync').mockReturnValue();
     try {
       await serve(scriptedHost().control, join(folder, 'control.sock'));
     } finally {
       process.umask(before);
+      chmod.mockRestore();
     }
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'control.sock')).mode & 0o777).toBe(0o600);
@@ -224,19 +228,19 @@ describe('a client that does as it likes', () => {
 
   it('may say that it asks no more, and still gets its answers', async () => {
     const path = join(socketFolder(), 'control.sock');
-    await serve(scriptedHost({ lanes: [STATUS], countDeadLetters: 1 }).control, path);
+    const call = suspended([STATUS]);
+    await serve(scriptedHost({ lanes: call.answer, countDeadLetters: 1 }).control, path);
     const { socket, next } = await rawClient(path);
-    socket.end(
-      `${HELLO}{"id":1,"method":"lanes","params":{}}\n\n{"id":2,"method":"countDeadLetters","params":{"filter":{}}}\n`,
-    );
+    const count = '{"id":2,"method":"countDeadLetters","params":{"filter":{}}}';
+    socket.end(`${HELLO}{"id":1,"method":"lanes","params":{}}\n\n${count}\n`);
     await next();
-    const answers = [await next(), await next()].sort(
-      (left, right) => (left as { id: number }).id - (right as { id: number }).id,
-    );
-    expect(answers).toEqual([
-      { id: 1, result: [STATUS] },
-      { id: 2, result: 1 },
-    ]);
+    expect(await next()).toEqual({ id: 2, result: 1 });
+    // What another client says later is answered: so the host has heard by now that this one says no more.
+    const other = await connectControl(path);
+    afterwards(() => other.close());
+    for (let turn = 0; turn < 5; turn++) await other.ping();
+    call.finish();
+    expect(await next()).toEqual({ id: 1, result: [STATUS] });
     expect(await next()).toBeUndefined();
   });
 
