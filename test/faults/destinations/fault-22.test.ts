@@ -110,20 +110,37 @@ describe('fault 22: a canary secret in credentials', () => {
       'dest.json',
       JSON.stringify({
         version: 1,
-        outbox: { type: 'memory' },
+        shutdownMs: 1_000,
+        outbox: { type: 'sqlite', path: 'outbox.db', ballast: '1KiB' },
         ...configuration('${CANARY}'),
       }),
     );
     const environment = { CANARY: TOKEN };
-    const stdin = `${JSON.stringify(order(1))}\n${JSON.stringify({ profile: { id: 'p' } })}\nnot json ${TOKEN}\n`;
-    const commands = [['send', '--give-up-after', '5'], ['check'], ['plugins'], ['validate'], ['explain']];
+    let sent = 0;
+    // None twice: the outbox remembers them.
+    const lines = (): string =>
+      `${JSON.stringify(order(++sent))}\n${JSON.stringify({ profile: { id: 'p' } })}\nnot json ${TOKEN}\n`;
+    const commands = [
+      ['send', '--give-up-after', '5'],
+      ['check'],
+      ['plugins'],
+      ['validate'],
+      ['explain'],
+      ['run', '--until-eof'],
+      ['lanes'],
+      ['dead-letters', 'list'],
+      ['dead-letters', 'show', '1'],
+      ['forget', 'p1'],
+    ];
+    const hides = ['check', 'dead-letters', 'forget'];
     for (const command of commands) {
-      for (const flags of [[], ['--json'], ['--verbose'], ['--json', '--verbose']]) {
-        const { stdout, stderr } = await runDest([...command, '-c', config, ...flags], { stdin, environment });
+      for (const flags of [['--verbose'], ['--json', '--verbose']]) {
+        const { stdout, stderr } = await runDest([...command, '-c', config, ...flags], { stdin: lines(), environment });
         const words = [...command, ...flags].join(' ');
         expect([words, foundTraces(`${stdout}\n${stderr}`, SECRETS)]).toEqual([words, []]);
-        if (command[0] === 'check') expect(stdout).toContain('•••');
-        if (flags.includes('--verbose') && command[0] === 'send') expect(stderr).toContain('•••');
+        // Something was there to be hidden.
+        if (hides.includes(command[0]!)) expect([words, stdout]).toEqual([words, expect.stringContaining('•••')]);
+        if (/^(send|run)$/.test(command[0]!)) expect([words, stderr]).toEqual([words, expect.stringContaining('•••')]);
       }
     }
   });

@@ -8,6 +8,9 @@ const MODULES = join(__dirname, '../../../../node_modules/@dest');
 /** Longer than anything here takes, however slow the machine; shorter than a test may take. */
 const KILLED_AFTER_MS = 25_000;
 
+// Starting processes takes its time where others do too.
+jest.setTimeout(60_000);
+
 const folders: string[] = [];
 const running = new Set<ChildProcessWithoutNullStreams>();
 
