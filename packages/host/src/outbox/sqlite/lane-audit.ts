@@ -11,11 +11,11 @@ export class LaneAudit {
     this.#tables = tables;
   }
 
-  /** @throws DamagedFile where the index of what waits for a retry is not that of the rows */
+  /** @throws DamagedFile where rows are missing, or the index of what waits for a retry is not that of the rows */
   audit(lane: LaneRow): void {
     if (this.#audited.has(lane.number)) return;
     this.#audited.add(lane.number);
-    const { connection, lanes, quarantine } = this.#tables;
+    const { connection, lanes } = this.#tables;
     const count = (by: string): number =>
       connection.number(`SELECT COUNT(*) FROM deliveries ${by} WHERE lane IN (?, ?) AND due_at IS NOT NULL`, [
         lane.number,
@@ -24,6 +24,6 @@ export class LaneAudit {
     if (count('INDEXED BY deliveries_by_due') !== count('NOT INDEXED')) {
       throw new DamagedFile('an index is not that of its table');
     }
-    quarantine.addLost(Math.max(0, lanes.recount(lane)));
+    if (lanes.recount(lane) > 0) throw new DamagedFile('rows of a lane are not found where they should be');
   }
 }

@@ -31,9 +31,4 @@ export class Quarantine {
   has(source: string, key: string): boolean {
     return this.#known.get([source, key]) !== undefined;
   }
-
-  /** Counts what is lost and of which nothing is left that could be kept. */
-  addLost(count: number): void {
-    this.#found += count;
-  }
 }

@@ -3,6 +3,7 @@ import { DEAD_LETTER_COLUMNS, toDeadLetterRow } from './dead-letter-table';
 import { DELIVERY_COLUMNS, toDeliveryRow } from './delivery-row';
 import { envelopeChecksum } from './envelope-table';
 import { fingerprint } from './fingerprint';
+import { readInPlace } from './read-in-place';
 import { scanTable } from './scan-table';
 import { contentOf, type Tables } from './tables';
 import { textOf } from './text-form';
@@ -43,7 +44,14 @@ export class SalvageCopy {
       this.#copyEnvelope(row),
     );
     this.#tables.load();
-    for (const [number, waiting] of before) this.#copyLane(number, waiting);
+    const aside = new Map([...before.keys()].map((number) => [number, this.#copyLane(number)]));
+    const missingOf = (number: number, waiting: number): number => {
+      const found = (this.#tables.lanes.ofNumber(number)?.waiting ?? 0) + (aside.get(number) ?? 0);
+      return Math.max(0, waiting - found);
+    };
+    const lanes = [...before];
+    if (lanes.some(([number, waiting]) => missingOf(number, waiting ?? Infinity) > 0)) this.#copyOutOfOrder();
+    for (const [number, waiting] of lanes) this.#lost += missingOf(number, waiting ?? 0);
     const letters = `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?`;
     this.#each(
       scanTable((after, limit) => this.#source.prepare(letters).all([after, limit])),
@@ -81,29 +89,44 @@ export class SalvageCopy {
     this.#sequence = Math.max(this.#sequence, Math.floor(envelope / 2));
   }
 
-  #copyLane(number: number, waiting: number | undefined): void {
+  /** Returns how many rows were set aside. */
+  #copyLane(number: number): number {
     const lane = this.#tables.lanes.ofNumber(number);
-    if (lane === undefined) return;
+    if (lane === undefined) return 0;
     this.#tables.lanes.count(lane, -lane.waiting, -lane.bytes);
     let aside = 0;
     const sql = `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE lane = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
     for (const place of [number, number + 1]) {
       const rows = scanTable((after, limit) => this.#source.prepare(sql).all([place, after, limit]), 1);
       this.#each(rows, (row) => {
-        const found = toDeliveryRow(row);
-        if (found === undefined || !this.#hasEnvelope(found.envelope)) {
-          this.#tables.quarantine.add('deliveries', `${place}/${row[1] as number}`, contentOf(row));
-          aside++;
-          return;
-        }
-        // A damaged index may lead to the same row twice.
-        if (this.#tables.deliveries.find(found.lane, found.sequence) !== undefined) return;
-        this.#tables.deliveries.insert(found, lane.coalesces);
-        this.#tables.lanes.count(lane, 1, found.bytes);
-        this.#sequence = Math.max(this.#sequence, found.sequence);
+        if (this.#copyDelivery(row)) return;
+        this.#tables.quarantine.add('deliveries', `${place}/${row[1] as number}`, contentOf(row));
+        aside++;
       });
     }
-    this.#lost += Math.max(0, (waiting ?? 0) - lane.waiting - aside);
+    return aside;
+  }
+
+  /** A row whose key was damaged hides those behind it from whoever goes by the key: the table is read once more as it lies. */
+  #copyOutOfOrder(): void {
+    const sql = `SELECT ${DELIVERY_COLUMNS} FROM deliveries NOT INDEXED LIMIT ? OFFSET ?`;
+    this.#each(
+      readInPlace((limit, offset) => this.#source.prepare(sql).all([limit, offset])),
+      (row) => void this.#copyDelivery(row),
+    );
+  }
+
+  /** Returns false where it is damaged, or its envelope is. */
+  #copyDelivery(row: Row): boolean {
+    const found = toDeliveryRow(row);
+    if (found === undefined || !this.#hasEnvelope(found.envelope)) return false;
+    const lane = this.#tables.lanes.ofNumber(found.lane);
+    // A damaged index may also lead to the same row twice.
+    if (lane === undefined || this.#tables.deliveries.find(found.lane, found.sequence) !== undefined) return true;
+    this.#tables.deliveries.insert(found, lane.coalesces);
+    this.#tables.lanes.count(lane, 1, found.bytes);
+    this.#sequence = Math.max(this.#sequence, found.sequence);
+    return true;
   }
 
   #copyLetter(row: Row): void {
