@@ -36,6 +36,8 @@ let live: OwnPulsarBroker;
 let sandbox: OwnPulsarBroker;
 
 beforeAll(async () => {
+  // What was sent by an earlier run would not be sent again.
+  rmSync(join(root, 'examples/pulsar/.dest'), { recursive: true, force: true });
   live = await startOwnBroker('send-live');
   sandbox = await startOwnBroker('send-sandbox');
 });
