@@ -25,10 +25,10 @@ export async function measureBacklog(report) {
         const full = await startOn(prepared);
         const empty = await withFolder((folder) => runChild(start, { folder, waiting: false }));
         extra.push({ rss: full.rss - empty.rss, heap: full.heap - empty.heap });
-        const { resolvedMs, readyMs, delivered, rss, heap } = full;
+        const { resolvedMs, readyMs, delivered, rssReady, rss, heap } = full;
         console.error(
           `backlog: resolved after ${resolvedMs.toFixed(0)} ms, first delivery after ${readyMs.toFixed(0)} ms, ` +
-            `${delivered} delivered since; most memory ${rss.toFixed(0)} MB (heap ${heap.toFixed(0)}), ` +
+            `${delivered} delivered since; memory ${rssReady.toFixed(0)} MB when ready, at most ${rss.toFixed(0)} MB (heap ${heap.toFixed(0)}), ` +
             `empty ${empty.rss.toFixed(0)} MB (heap ${empty.heap.toFixed(0)})`,
         );
         return readyMs;
