@@ -119,13 +119,14 @@ async function startDamaged(sent: ReadonlyMap<string, Order>, notes: string): Pr
   }
   const fresh = order('fresh', { after: 'the damage' });
   const [answer] = await child.dispatch([fresh]);
-  await child.call('drain', { waitForRetries: true });
+  const isEmpty = await child.call<boolean>('drain', { waitForRetries: true, timeoutMs: 60_000 });
   const letters = await allDeadLetters(child);
   await child.close();
 
   const arrived = new Map(readSink(notes).deliveries.map((delivery) => [envelopeIdOf(delivery), delivery.json]));
   const isTaken = answer?.kind === 'accepted' && arrived.has('fresh');
   const problems = isTaken ? [] : [`nothing new is delivered: ${JSON.stringify(answer)}`];
+  if (!isEmpty) problems.push(`something waits for ever: ${JSON.stringify(child.logs.at(-1))}`);
   for (const [id, json] of arrived) {
     const { event, profile } = id === 'fresh' ? fresh : (sent.get(id) ?? {});
     if (json !== JSON.stringify({ event, profile })) problems.push(`${id} is altered: ${json}`);

@@ -4,7 +4,7 @@ import { DamagedFile } from './damaged-file';
 import { expectedSchema, schemaOf } from './schema-rows';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema';
-import { sqliteProblemOf } from './sqlite-problem';
+import { isReadOnly, sqliteProblemOf } from './sqlite-problem';
 
 /** Rows of one kibibyte fit well, and the pages of the index of ids, of which each append dirties one, stay small. */
 export const PAGE_SIZE = 4_096;
@@ -98,10 +98,6 @@ function newer(path: string, version: number): OutboxFault {
       `The outbox file ${path} has version ${version}; this program knows versions up to ${SCHEMA_VERSION}. It was left as ` +
       'it is. Run the newer program that wrote it, or name another file in outbox.path.',
   });
-}
-
-function isReadOnly(error: unknown): boolean {
-  return /^SQLITE_READONLY/.test(String((error as { readonly code?: unknown }).code));
 }
 
 function mayWrite(path: string): boolean {
