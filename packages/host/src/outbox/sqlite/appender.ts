@@ -8,6 +8,7 @@ import {
   type AppendRunResult,
 } from './protocol';
 import { placeCopy, type Copy, type OpenDetail } from './place-copy';
+import type { IncomingId, RecentId } from './recent-table';
 import type { Tables } from './tables';
 import { toStoredText } from './text-form';
 
@@ -23,26 +24,35 @@ export class Appender {
   }
 
   append(run: AppendRun): AppendRunResult {
+    const { recent, deliveries, envelopes } = this.#tables;
     const result: AppendRunResult = { sequences: [], details: [] };
+    const incoming = run.ids.map((id, index): IncomingId => {
+      const sequence = this.#tables.takeSequences(Math.max(1, run.copies[index] as number));
+      return { sequence, id, now: run.now[index] as number };
+    });
+    const known = recent.add(incoming);
     const bodies = bodiesOf(run);
     let firstCopy = 0;
     for (let index = 0; index < run.ids.length; index++) {
       const body = bodies.next().value as Buffer;
       const copies = run.copies[index] as number;
-      const sequence = this.#tables.takeSequences(Math.max(1, copies));
-      const detail = this.#appendOne(run, { index, body, firstCopy, copies, sequence });
+      const { sequence } = incoming[index] as IncomingId;
+      // Not before: what came earlier in this run may have changed it.
+      const before = known.has(index) ? recent.known(incoming[index] as IncomingId) : undefined;
+      const detail = this.#appendOne(run, { index, body, firstCopy, copies, sequence, known: before });
       result.sequences.push(detail === undefined ? sequence : -1);
       if (detail !== undefined) result.details.push(detail);
       firstCopy += copies;
     }
+    deliveries.flush();
+    envelopes.flush();
     return result;
   }
 
   /** Undefined: all copies were kept, as new ones. */
-  #appendOne(run: AppendRun, { index, body, firstCopy, copies, sequence }: Place): AppendDetail | undefined {
+  #appendOne(run: AppendRun, { index, body, firstCopy, copies, sequence, known }: Place): AppendDetail | undefined {
     const { recent, envelopes } = this.#tables;
     const [id, acceptedAt] = [run.ids[index] as string, run.acceptedAt[index] as number];
-    const known = recent.add(sequence, id, run.now[index] as number);
     const shared = copies > 1;
     const envelope = sequence * 2 + (shared ? 1 : 0);
     const detail: OpenDetail = { kept: [], refused: [], dropped: [], coalesced: [] };
@@ -62,7 +72,7 @@ export class Appender {
     }
     if (known !== undefined && asked === 0) return { ...detail, duplicate: true, envelope, sequence };
     const kept = detail.kept.length;
-    if (kept > 0) envelopes.insert(envelope, id, acceptedAt, body, kept);
+    if (kept > 0) envelopes.add(envelope, id, acceptedAt, body, kept);
     const destinationOf = (copy: number): string =>
       this.#laneOf(run.lanes[firstCopy + copy] as number).identity.destination;
     if (known !== undefined || detail.refused.length > 0) {
@@ -81,6 +91,8 @@ interface Place {
   readonly firstCopy: number;
   readonly copies: number;
   readonly sequence: number;
+  /** What is known of an earlier append with the same id. */
+  readonly known: RecentId | undefined;
 }
 
 function copyOf(run: AppendRun, index: number, lane: LaneRow): Copy {

@@ -1,5 +1,8 @@
 import type { Connection, Row, Statement } from './connection';
+import { blocksOf, placesText, toPlaces } from './delivery-blocks';
 import { DELIVERY_COLUMNS, deliveryChecksum, toDeliveryRow, type DeliveryRow } from './delivery-row';
+import { FreshDeliveries } from './fresh-deliveries';
+import { textOf } from './text-form';
 
 /** How many of the first in a lane are looked at for the oldest one; what was coalesced is younger than its place. */
 const FIRST = 64;
@@ -18,6 +21,9 @@ export class DeliveryTable {
   readonly #delete: Statement;
   readonly #find: Statement;
   readonly #update: Statement;
+  readonly #placesBetween: Statement;
+  readonly #deleteBetween: Statement;
+  readonly #fresh: FreshDeliveries;
 
   constructor(connection: Connection, onDamage: OnDamagedDelivery) {
     this.#connection = connection;
@@ -32,10 +38,36 @@ export class DeliveryTable {
       `UPDATE deliveries SET envelope = ?, kind = ?, changes = ?, bytes = ?, waiting_since = ?, attempts = ?, tries = ?,
        due_at = ?, scheduled_at = ?, history = ?, checksum = ? WHERE lane = ? AND sequence = ?`,
     );
+    this.#placesBetween = connection.prepare(
+      `SELECT CAST(GROUP_CONCAT(place) AS BLOB) FROM (SELECT sequence || ' ' || envelope AS place FROM deliveries
+       WHERE lane = ? AND sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?)`,
+    );
+    this.#deleteBetween = connection.prepare('DELETE FROM deliveries WHERE lane = ? AND sequence BETWEEN ? AND ?');
+    this.#fresh = new FreshDeliveries(connection);
+  }
+
+  /**
+   * Inserts one that was never tried nor moved, before this table is asked for anything else, or by `flush`.
+   *
+   * @param byKey - it can be found by its key from then on
+   */
+  add(row: DeliveryRow, byKey: boolean): void {
+    this.#fresh.add(row, byKey);
+  }
+
+  /** Inserts what was added. */
+  flush(): void {
+    this.#fresh.flush();
+  }
+
+  /** After a rollback. */
+  reset(): void {
+    this.#fresh.reset();
   }
 
   /** @param byKey - it can be found by its key from now on */
   insert(row: DeliveryRow, byKey: boolean): void {
+    this.#fresh.flush();
     const { lane, sequence, envelope, kind, key, changes, bytes, waitingSince, attempts, tries } = row;
     this.#insert.run([
       lane,
@@ -59,6 +91,7 @@ export class DeliveryTable {
 
   /** Puts another state in the place of a row. */
   update(row: DeliveryRow): void {
+    this.#fresh.flush();
     const { lane, sequence, envelope, kind, changes, bytes, waitingSince, attempts, tries } = row;
     this.#update.run([
       envelope,
@@ -79,10 +112,43 @@ export class DeliveryTable {
 
   /** Returns whether it was there, with this envelope. */
   delete(lane: number, sequence: number, envelope: number): boolean {
+    this.#fresh.flush();
     return this.#delete.run([lane, sequence, envelope]) === 1;
   }
 
+  /**
+   * Deletes many of a lane.
+   *
+   * @param sequences - ascending
+   * @param envelopes - of each
+   * @returns the indexes of those that were there, each with its envelope; ascending
+   */
+  deleteMany(lane: number, sequences: readonly number[], envelopes: readonly number[]): readonly number[] {
+    this.#fresh.flush();
+    const count = sequences.length;
+    const [first, last] = [sequences[0] as number, sequences[count - 1] as number];
+    const found = textOf(this.#placesBetween.get([lane, first, last, count + 1])?.[0]);
+    if (found === placesText(sequences, envelopes)) {
+      this.#deleteBetween.run([lane, first, last]);
+      return Array.from(sequences, (_, index) => index);
+    }
+    const deleted: number[] = [];
+    const there = toPlaces(found);
+    for (const { first: begin, length } of blocksOf(sequences, envelopes, there)) {
+      this.#deleteBetween.run([lane, sequences[begin] as number, sequences[begin + length - 1] as number]);
+      for (let index = begin; index < begin + length; index++) deleted.push(index);
+    }
+    // What lies behind all that was read.
+    const readTo = there.length > count ? (there.at(-1)?.sequence ?? 0) : Infinity;
+    for (let index = 0; index < count; index++) {
+      if ((sequences[index] as number) <= readTo) continue;
+      if (this.#delete.run([lane, sequences[index] as number, envelopes[index] as number]) === 1) deleted.push(index);
+    }
+    return deleted;
+  }
+
   find(lane: number, sequence: number): DeliveryRow | undefined {
+    this.#fresh.flush();
     return this.#sound([this.#find.get([lane, sequence])])[0];
   }
 
@@ -99,6 +165,7 @@ export class DeliveryTable {
 
   /** Lets all of a lane be found by key. */
   indexKeys(lane: number): void {
+    this.#fresh.flush();
     this.#connection
       .prepare('UPDATE deliveries SET by_key = 1 WHERE lane = ? AND key IS NOT NULL AND by_key IS NULL')
       .run([lane]);
@@ -119,6 +186,7 @@ export class DeliveryTable {
 
   /** When the oldest of a lane was accepted; undefined where nothing waits. */
   oldest(lane: number): number | undefined {
+    this.#fresh.flush();
     const [first] = this.#connection
       .prepare(
         `SELECT MIN(since) FROM (
@@ -135,6 +203,7 @@ export class DeliveryTable {
   /** Reads again where something was damaged, which is set aside then, so that `limit` are found where there are as many. */
   #selectSound(where: string, values: readonly number[], limit: number): readonly DeliveryRow[] {
     if (limit <= 0) return [];
+    this.#fresh.flush();
     const statement = this.#connection.prepare(`SELECT ${DELIVERY_COLUMNS} FROM deliveries ${where}`);
     for (let rounds = 0; ; rounds++) {
       const rows = statement.all(values);
@@ -144,6 +213,7 @@ export class DeliveryTable {
   }
 
   #select(where: string, values: readonly (number | string)[]): readonly DeliveryRow[] {
+    this.#fresh.flush();
     return this.#sound(this.#connection.prepare(`SELECT ${DELIVERY_COLUMNS} FROM deliveries ${where}`).all(values));
   }
 

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
-import type { Connection, Statement } from './connection';
+import type { Connection, Row, Statement, Value } from './connection';
 import { fingerprint } from './fingerprint';
+import { ManyRows, slots } from './many-rows';
 import { fromStoredText, textOf, toStoredText } from './text-form';
 
 /** An envelope as it is stored. */
@@ -18,39 +19,63 @@ function isShared(envelope: number): boolean {
 
 /** Envelopes, each kept as long as a delivery or a dead letter has it. */
 export class EnvelopeTable {
-  /** Copies that went in this transaction. */
+  /** Of those that had several copies: how many went in this transaction. */
   readonly #gone = new Map<number, number>();
-  readonly #insert: Statement;
-  readonly #insertFanOut: Statement;
-  readonly #delete: Statement;
-  readonly #deleteFanOut: Statement;
+  /** Those whose only copy went, and are still there. */
+  #released: number[] = [];
+  /** Values of rows that are to be inserted, one row after the other. */
+  #added: Value[] = [];
+  #addedFanOuts: Value[] = [];
+  readonly #insert: ManyRows;
+  readonly #insertFanOut: ManyRows;
+  readonly #delete: ManyRows;
+  readonly #deleteFanOut: ManyRows;
+  readonly #remaining: ManyRows;
   readonly #release: Statement;
   readonly #load: Statement;
 
   constructor(connection: Connection) {
-    this.#insert = connection.prepare(
-      'INSERT INTO envelopes(envelope, id, accepted_at, checksum, body) VALUES(?, ?, ?, ?, ?)',
+    const many = (sql: (rows: number) => string, width: number): ManyRows => new ManyRows(connection, sql, width);
+    this.#insert = many(
+      (rows) => `INSERT INTO envelopes(envelope, id, accepted_at, checksum, body) VALUES ${slots(rows, 5)}`,
+      5,
     );
-    this.#insertFanOut = connection.prepare('INSERT INTO fan_out(envelope, remaining) VALUES(?, ?)');
-    this.#delete = connection.prepare('DELETE FROM envelopes WHERE envelope = ?');
-    this.#deleteFanOut = connection.prepare('DELETE FROM fan_out WHERE envelope = ?');
-    this.#release = connection.prepare(
-      'UPDATE fan_out SET remaining = remaining - ? WHERE envelope = ? RETURNING CAST(remaining AS INTEGER)',
+    this.#insertFanOut = many((rows) => `INSERT INTO fan_out(envelope, remaining) VALUES ${slots(rows, 2)}`, 2);
+    this.#delete = many((rows) => `DELETE FROM envelopes WHERE envelope IN ${slots(1, rows)}`, 1);
+    this.#deleteFanOut = many((rows) => `DELETE FROM fan_out WHERE envelope IN ${slots(1, rows)}`, 1);
+    this.#remaining = many(
+      (rows) =>
+        `SELECT CAST(envelope AS INTEGER), CAST(remaining AS INTEGER) FROM fan_out WHERE envelope IN ${slots(1, rows)}`,
+      1,
     );
+    this.#release = connection.prepare('UPDATE fan_out SET remaining = ? WHERE envelope = ?');
     this.#load = connection.prepare(
       `SELECT CAST(id AS BLOB), accepted_at + 0, CAST(checksum AS INTEGER), CAST(body AS BLOB)
        FROM envelopes WHERE envelope = ?`,
     );
   }
 
-  insert(envelope: number, id: string, acceptedAt: number, body: Buffer, copies: number): void {
+  /** Inserts it before this table is asked for anything else, or by `flush`. */
+  add(envelope: number, id: string, acceptedAt: number, body: Buffer, copies: number): void {
     const stored = toStoredText(id);
-    this.#insert.run([envelope, stored, acceptedAt, envelopeChecksum(envelope, stored, acceptedAt, body), body]);
-    if (isShared(envelope)) this.#insertFanOut.run([envelope, copies]);
+    this.#added.push(envelope, stored, acceptedAt, envelopeChecksum(envelope, stored, acceptedAt, body), body);
+    if (isShared(envelope)) this.#addedFanOuts.push(envelope, copies);
+  }
+
+  /** Does what was put off, but for counting copies. */
+  flush(): void {
+    const [added, fanOuts, released] = [this.#added, this.#addedFanOuts, this.#released];
+    this.#added = [];
+    this.#addedFanOuts = [];
+    this.#released = [];
+    this.#insert.run(added);
+    this.#insertFanOut.run(fanOuts);
+    this.#delete.run(released);
   }
 
   /** `damaged`: it is there and isn't what was stored. */
   load(envelope: number): EnvelopeRow | 'damaged' | undefined {
+    this.flush();
     const row = this.#load.get([envelope]);
     if (row === undefined) return undefined;
     const [id, acceptedAt, body] = [textOf(row[0]), row[1] as number, row[3]];
@@ -61,11 +86,12 @@ export class EnvelopeTable {
   /** Says that a copy is gone. */
   release(envelope: number): void {
     if (isShared(envelope)) this.#gone.set(envelope, (this.#gone.get(envelope) ?? 0) + 1);
-    else this.#delete.run([envelope]);
+    else this.#released.push(envelope);
   }
 
   /** Removes an envelope whose copies are all gone. */
   remove(envelope: number): void {
+    this.flush();
     this.#delete.run([envelope]);
     if (!isShared(envelope)) return;
     this.#gone.delete(envelope);
@@ -74,18 +100,24 @@ export class EnvelopeTable {
 
   /** Before a commit. */
   write(): void {
-    for (const [envelope, copies] of this.#gone) {
-      const remaining = this.#release.get([copies, envelope])?.[0];
-      if (remaining === undefined || (remaining as number) > 0) continue;
-      this.#delete.run([envelope]);
-      this.#deleteFanOut.run([envelope]);
+    this.flush();
+    const unused: number[] = [];
+    for (const [envelope, remaining] of this.#remaining.all([...this.#gone.keys()]) as Iterable<Row & number[]>) {
+      const left = (remaining as number) - (this.#gone.get(envelope as number) ?? 0);
+      if (left > 0) this.#release.run([left, envelope as number]);
+      else unused.push(envelope as number);
     }
     this.#gone.clear();
+    this.#delete.run(unused);
+    this.#deleteFanOut.run(unused);
   }
 
   /** After a rollback. */
   reset(): void {
     this.#gone.clear();
+    this.#added = [];
+    this.#addedFanOuts = [];
+    this.#released = [];
   }
 }
 

@@ -62,7 +62,7 @@ export function placeCopy(tables: Tables, copy: Copy, envelope: CopiedEnvelope):
   const id = row.movedId ?? row.sequence;
   detail.kept.push({ copy: envelope.copy, id });
   if (replaced === undefined) {
-    tables.deliveries.insert(row, lane.coalesces);
+    tables.deliveries.add(row, lane.coalesces);
     tables.lanes.count(lane, 1, bytes);
     return;
   }

@@ -1,4 +1,5 @@
-import type { Connection, Statement } from './connection';
+import type { Connection, Statement, Value } from './connection';
+import { ManyRows, slots } from './many-rows';
 import { textOf, toStoredText } from './text-form';
 
 /** How many that are out of the window are forgotten for each one that is added: so the others are gone in time. */
@@ -11,38 +12,67 @@ export interface RecentId {
   readonly owed: readonly string[];
 }
 
+/** An id that comes in. */
+export interface IncomingId {
+  readonly sequence: number;
+  readonly id: string;
+  readonly now: number;
+}
+
 /** Remembers the ids of envelopes for a while. */
 export class RecentTable {
   readonly #windowMs: number;
   #added = 0;
   #now = 0;
   readonly #insert: Statement;
+  readonly #insertMany: ManyRows;
   readonly #find: Statement;
   readonly #delete: Statement;
   readonly #owe: Statement;
   readonly #oldest: Statement;
+  readonly #purge: Statement;
 
   constructor(connection: Connection, windowMs: number) {
     this.#windowMs = windowMs;
-    this.#insert = connection.prepare(
-      'INSERT INTO recent(sequence, id, at) VALUES(?, ?, ?) ON CONFLICT(id) DO NOTHING',
+    this.#insert = connection.prepare('INSERT INTO recent(sequence, id, at) VALUES(?, ?, ?)');
+    this.#insertMany = new ManyRows(
+      connection,
+      (rows) => `INSERT INTO recent(sequence, id, at) VALUES ${slots(rows, 3)} ON CONFLICT(id) DO NOTHING`,
+      3,
     );
     this.#find = connection.prepare(
       'SELECT CAST(sequence AS INTEGER), at + 0, CAST(owed AS BLOB) FROM recent WHERE id = ?',
     );
     this.#delete = connection.prepare('DELETE FROM recent WHERE sequence = ?');
     this.#owe = connection.prepare('UPDATE recent SET owed = ? WHERE sequence = ?');
-    this.#oldest = connection.prepare(
-      'SELECT CAST(sequence AS INTEGER), at + 0 FROM recent WHERE sequence > ? ORDER BY sequence LIMIT 1',
+    this.#oldest = connection.prepare('SELECT at + 0 FROM recent ORDER BY sequence LIMIT 1');
+    this.#purge = connection.prepare(
+      `DELETE FROM recent WHERE sequence IN (SELECT sequence FROM recent ORDER BY sequence LIMIT ?1) AND ?2 - at >= ?3`,
     );
   }
 
-  /** Remembers an id, unless it is known: then it says what is known of it. */
-  add(sequence: number, id: string, now: number): RecentId | undefined {
+  /**
+   * Remembers ids, but for those that are known.
+   *
+   * @returns the indexes of those, ascending; `known` tells of each
+   */
+  add(incoming: readonly IncomingId[]): ReadonlySet<number> {
+    const values = incoming.flatMap(({ sequence, id, now }): Value[] => [sequence, toStoredText(id), now]);
+    const known = new Set<number>();
+    this.#insertMany.run(values, (first, rows, changed) => {
+      if (changed === rows) return;
+      for (let index = first; index < first + rows; index++) {
+        if (this.#find.get([values[index * 3 + 1] as string])?.[0] !== values[index * 3]) known.add(index);
+      }
+    });
+    this.#added += incoming.length;
+    this.#now = incoming.at(-1)?.now ?? this.#now;
+    return known;
+  }
+
+  /** What is known of an id that `add` did not remember; undefined where that is too old: then it is remembered anew. */
+  known({ sequence, id, now }: IncomingId): RecentId | undefined {
     const stored = toStoredText(id);
-    this.#added++;
-    this.#now = now;
-    if (this.#insert.run([sequence, stored, now]) === 1) return undefined;
     const row = this.#find.get([stored]);
     const known = row?.[0] as number;
     if (row !== undefined && now - (row[1] as number) < this.#windowMs) {
@@ -65,12 +95,9 @@ export class RecentTable {
 
   /** Before a commit: forgets some that are out of the window. */
   write(): void {
-    let after = 0;
-    for (let count = this.#added * PURGED_PER_ADDED; count > 0; count--) {
-      const row = this.#oldest.get([after]);
-      if (row === undefined || this.#now - (row[1] as number) < this.#windowMs) break;
-      after = row[0] as number;
-      this.#delete.run([after]);
+    const oldest = this.#oldest.get([]);
+    if (this.#added > 0 && oldest !== undefined && this.#now - (oldest[0] as number) >= this.#windowMs) {
+      this.#purge.run([this.#added * PURGED_PER_ADDED, this.#now, this.#windowMs]);
     }
     this.#added = 0;
   }

@@ -11,6 +11,11 @@ const MAX_TRIES_KEPT = 20;
 /** How much of the message of each but the last, in UTF-16 units: what keeps failing must not fill the disk. */
 const MAX_MESSAGE_LENGTH = 500;
 
+/** From how many on they are deleted together. */
+const MIN_BLOCK = 4;
+
+const NONE: ReadonlySet<number> = new Set();
+
 /** Notes what became of tries. */
 export class Settler {
   readonly #tables: Tables;
@@ -23,21 +28,45 @@ export class Settler {
 
   settle(run: SettleRun): void {
     let detail = 0;
-    for (let index = 0; index < run.sequences.length; index++) {
-      const flags = run.flags[index] as number;
-      const lane = this.#laneOf(run.lanes[index] as number);
-      const outcome = flags & 3;
-      const details = outcome === DELIVERED ? undefined : run.details[detail++];
-      const number = (lane?.number ?? 0) + (flags & IS_REPLAY ? 1 : 0);
-      const [sequence, envelope] = [run.sequences[index] as number, run.envelopes[index] as number];
-      if (lane !== undefined && details === undefined && this.#tables.deliveries.delete(number, sequence, envelope)) {
-        this.#gone(lane, number, sequence, run.bytes[index] as number);
-        this.#tables.envelopes.release(envelope);
-        continue;
+    for (let index = 0; index < run.sequences.length;) {
+      const length = deliveredFrom(run, index);
+      const gone = length < MIN_BLOCK ? NONE : this.#deleteDelivered(run, index, length);
+      for (const end = index + Math.max(1, length); index < end; index++) {
+        const isDelivered = length > 0;
+        if (!gone.has(index)) this.#settleOne(run, index, isDelivered ? undefined : run.details[detail++]);
       }
-      const row = this.#find(number, sequence, run.ids[index] as number);
-      if (row?.envelope === envelope) this.#settleRow(row, outcome, details);
     }
+    this.#tables.envelopes.flush();
+  }
+
+  /** Deletes those of a block that are where they were read. Returns their indexes. */
+  #deleteDelivered(run: SettleRun, first: number, length: number): ReadonlySet<number> {
+    const { deliveries, envelopes } = this.#tables;
+    const lane = this.#laneOf(run.lanes[first] as number);
+    if (lane === undefined) return NONE;
+    const number = numberOf(lane, run, first);
+    const end = first + length;
+    const places = [run.sequences.slice(first, end), run.envelopes.slice(first, end)] as const;
+    const gone = deliveries.deleteMany(number, ...places).map((index) => first + index);
+    for (const index of gone) {
+      this.#gone(lane, number, run.sequences[index] as number, run.bytes[index] as number);
+      envelopes.release(run.envelopes[index] as number);
+    }
+    return new Set(gone);
+  }
+
+  #settleOne(run: SettleRun, index: number, detail: SettleDetail | undefined): void {
+    const { deliveries, envelopes } = this.#tables;
+    const lane = this.#laneOf(run.lanes[index] as number);
+    const number = lane === undefined ? 0 : numberOf(lane, run, index);
+    const [sequence, envelope] = [run.sequences[index] as number, run.envelopes[index] as number];
+    if (lane !== undefined && detail === undefined && deliveries.delete(number, sequence, envelope)) {
+      this.#gone(lane, number, sequence, run.bytes[index] as number);
+      envelopes.release(envelope);
+      return;
+    }
+    const row = this.#find(number, sequence, run.ids[index] as number);
+    if (row?.envelope === envelope) this.#settleRow(row, outcomeOf(run, index), detail);
   }
 
   /** Also where it was moved to another lane since. */
@@ -99,6 +128,28 @@ export class Settler {
       },
     });
   }
+}
+
+/** How many that were delivered follow one another, of one lane and ascending. */
+function deliveredFrom(run: SettleRun, first: number): number {
+  let index = first;
+  while (index < run.sequences.length && outcomeOf(run, index) === DELIVERED) {
+    const isNext =
+      run.lanes[index] === run.lanes[first] &&
+      run.flags[index] === run.flags[first] &&
+      (index === first || (run.sequences[index] as number) > (run.sequences[index - 1] as number));
+    if (!isNext) break;
+    index++;
+  }
+  return index - first;
+}
+
+function outcomeOf(run: SettleRun, index: number): number {
+  return (run.flags[index] as number) & 3;
+}
+
+function numberOf(lane: LaneRow, run: SettleRun, index: number): number {
+  return lane.number + ((run.flags[index] as number) & IS_REPLAY ? 1 : 0);
 }
 
 /** What failed without having been tried, such as what waited too long, adds none. */

@@ -47,6 +47,7 @@ export class Tables {
   /** Reads what is held in memory, also after a rollback. */
   load(): void {
     this.generation++;
+    this.deliveries.reset();
     this.envelopes.reset();
     this.recent.reset();
     const stored = this.connection.number('SELECT CAST(sequence AS INTEGER) FROM state WHERE one = 1');
