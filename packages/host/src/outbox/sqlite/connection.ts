@@ -43,10 +43,16 @@ export class Statement {
 export class Connection {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Statement>();
+  #commitMs = 0;
 
   /** @throws an SqliteError, or an Error that names SQLite's result code in its text */
   constructor(path: string) {
     this.#database = new Database(path);
+  }
+
+  /** How long the last commit took, in milliseconds. */
+  get commitMs(): number {
+    return this.#commitMs;
   }
 
   get inTransaction(): boolean {
@@ -78,7 +84,9 @@ export class Connection {
     this.execute('BEGIN IMMEDIATE');
     try {
       const result = body();
+      const startedAt = performance.now();
       this.execute('COMMIT');
+      this.#commitMs = performance.now() - startedAt;
       return result;
     } catch (error) {
       // SQLite has rolled back by itself where the disk is full.

@@ -37,6 +37,8 @@ export class GroupBuilder {
   #appends: AppendBatch | undefined;
   #settlements: SettleBatch | undefined;
   #size = 0;
+  #appended = 0;
+  #settled = 0;
   #bytes = 0;
   #chunk = Buffer.alloc(0);
   #used = 0;
@@ -44,6 +46,16 @@ export class GroupBuilder {
 
   get isFull(): boolean {
     return this.#size >= MAX_OPERATIONS || this.#bytes >= MAX_BYTES;
+  }
+
+  /** How many appends it has. */
+  get appended(): number {
+    return this.#appended;
+  }
+
+  /** How many settlements it has. */
+  get settled(): number {
+    return this.#settled;
   }
 
   add(operation: Operation, listener: OnOutcome): void {
@@ -96,6 +108,7 @@ export class GroupBuilder {
     run.lengths.push(length);
     run.copies.push(0);
     this.#size++;
+    this.#appended++;
     this.#bytes += length;
     return length;
   }
@@ -135,6 +148,7 @@ export class GroupBuilder {
     const { status } = outcome;
     const flag = status === 'delivered' ? DELIVERED : status === 'retry' ? RETRIED : FAILED;
     this.#size++;
+    this.#settled++;
     run.lanes.push(lane);
     run.flags.push(delivery.replay ? flag + IS_REPLAY : flag);
     run.sequences.push(delivery.sequence);

@@ -1,19 +1,24 @@
 import { GroupBuilder } from './group-builder';
+import { GroupPace } from './group-pace';
 import type { LaneBook } from './lane-book';
 import type { FaultText } from './outbox-fault';
-import type { Outcome } from './protocol';
+import type { Outcome, ThreadTime } from './protocol';
 import type { WorkerLink } from './worker-link';
 
 /** How often a group is sent again after the file was mended. */
 const MAX_REPEATS = 1;
 
-/** Lets operations wait while a group is under way: all that come meanwhile become the next one. */
+/**
+ * Lets operations wait while a group is under way: all that come meanwhile become the next one, or several where that would
+ * become too large.
+ */
 export class GroupQueue {
   readonly #link: WorkerLink;
   readonly #lanes: LaneBook;
   #underWay: GroupBuilder | undefined;
   #repeats = 0;
   readonly #waiting: GroupBuilder[] = [];
+  readonly #pace = new GroupPace();
   #scheduled = false;
   #fault: FaultText | undefined;
   #onIdle: (() => void) | undefined;
@@ -26,11 +31,23 @@ export class GroupQueue {
   /** The group that the next operation joins. */
   get open(): GroupBuilder {
     const last = this.#waiting.at(-1);
-    if (last !== undefined && !last.isFull) return last;
+    if (last !== undefined && this.#hasRoom(last)) return last;
     const group = new GroupBuilder();
     this.#waiting.push(group);
     this.#schedule();
     return group;
+  }
+
+  /** The same for an append. */
+  openForAppend(): GroupBuilder {
+    this.#pace.asked();
+    return this.open;
+  }
+
+  /** The same for settlements, and how many of them it takes. */
+  openForSettlements(): { readonly group: GroupBuilder; readonly room: number } {
+    const group = this.open;
+    return { group, room: this.#pace.maxSettlements - group.settled };
   }
 
   /** Calls `body` when all that was asked for before is answered. */
@@ -49,8 +66,10 @@ export class GroupQueue {
   }
 
   /** The outcomes of the group that is under way. */
-  answered(outcomes: readonly Outcome[]): void {
+  answered(outcomes: readonly Outcome[], time?: ThreadTime): void {
     const group = this.#underWay;
+    if (group !== undefined) this.#pace.answered(group.appended);
+    if (group !== undefined && time !== undefined) this.#pace.took(time, group.appended + group.settled);
     // First the next one: the thread goes on while this one is answered.
     this.#next();
     if (group !== undefined) answer(group, outcomes);
@@ -77,6 +96,10 @@ export class GroupQueue {
     this.#underWay = undefined;
     for (const group of groups) answer(group, faults(group, fault));
     this.#tellIdle();
+  }
+
+  #hasRoom({ isFull, appended, settled }: GroupBuilder): boolean {
+    return !isFull && appended < this.#pace.maxAppends && settled < this.#pace.maxSettlements;
   }
 
   /** Not at once: what callers of the same turn ask for goes together. */

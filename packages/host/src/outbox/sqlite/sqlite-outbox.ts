@@ -17,6 +17,7 @@ import {
   type StoredDelivery,
 } from '@dest/core';
 import { AppendBatch, mayRemove } from './append-batch';
+import type { GroupBuilder } from './group-builder';
 import type { Operation } from './protocol';
 import { SettleBatch } from './settle-batch';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
@@ -47,7 +48,7 @@ export class SqliteOutbox implements Outbox {
       const { lanes: book, queue, cache } = this.#opened();
       // Throws where it isn't plain JSON, before anything is kept.
       const json = JSON.stringify(accepted.envelope);
-      const group = queue.open;
+      const group = queue.openForAppend();
       const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
       const batch = group.openAppends ?? group.beginAppends((run) => new AppendBatch(run, { cache, inflight }));
       group.addAppend(batch.run, accepted, json, this.#options.clock.now());
@@ -98,22 +99,15 @@ export class SqliteOutbox implements Outbox {
     inflight?.started(deliveries, ({ lane }) => lanes.of(lane));
   }
 
-  settle(settlements: readonly Settlement[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { lanes: book, queue, cache } = this.#opened();
-      if (settlements.length === 0) return resolve();
-      const group = queue.open;
-      const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
-      const batch = group.openSettlements ?? group.beginSettlements((run) => new SettleBatch(run, cache, inflight));
-      const lanes = settlements.map((settlement) => {
-        const lane = book.of(settlement.delivery.lane);
-        lane.settling++;
-        lane.settlingUpTo = Math.max(lane.settlingUpTo, settlement.delivery.sequence);
-        group.addSettlement(batch.run, lane.number, settlement);
-        return lane;
-      });
-      batch.waiters.push({ settlements, lanes, resolve, reject });
-    });
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    const { queue } = this.#opened();
+    const parts: Promise<void>[] = [];
+    for (let first = 0; first < settlements.length;) {
+      const { group, room } = queue.openForSettlements();
+      parts.push(this.#settle(settlements.slice(first, first + room), group));
+      first += room;
+    }
+    await Promise.all(parts);
   }
 
   async size(lane: LaneIdentity): Promise<LaneSize> {
@@ -164,6 +158,22 @@ export class SqliteOutbox implements Outbox {
 
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
+  }
+
+  #settle(settlements: readonly Settlement[], group: GroupBuilder): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { lanes: book, cache } = this.#opened();
+      const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
+      const batch = group.openSettlements ?? group.beginSettlements((run) => new SettleBatch(run, cache, inflight));
+      const lanes = settlements.map((settlement) => {
+        const lane = book.of(settlement.delivery.lane);
+        lane.settling++;
+        lane.settlingUpTo = Math.max(lane.settlingUpTo, settlement.delivery.sequence);
+        group.addSettlement(batch.run, lane.number, settlement);
+        return lane;
+      });
+      batch.waiters.push({ settlements, lanes, resolve, reject });
+    });
   }
 
   async #open(): Promise<OutboxReport> {

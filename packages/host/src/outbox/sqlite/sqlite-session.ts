@@ -36,7 +36,7 @@ export class SqliteSession {
       {
         onNotice: ({ level, message, fields }: Notice) => logger[level](message, fields),
         onOpened: (report) => this.#take(report),
-        onGroup: (outcomes) => this.queue.answered(outcomes),
+        onGroup: (outcomes, time) => this.queue.answered(outcomes, time),
         onEnd: (fault) => this.#end(fault),
       },
     );

@@ -96,6 +96,11 @@ export class Store {
     }
   }
 
+  /** How long the last commit took, in milliseconds. */
+  get commitMs(): number {
+    return this.#tables.connection.commitMs;
+  }
+
   /** There is work that goes on behind live traffic. */
   get hasBackground(): boolean {
     return this.#background.length > 0 || this.#replaying || this.#late.length > 0;

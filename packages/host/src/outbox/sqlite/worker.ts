@@ -57,7 +57,10 @@ export class OutboxWorker {
       this.#send({ type: 'closed' });
       return this.#end();
     }
-    this.#send({ type: 'group', outcomes: store.apply(request).map(plain) });
+    const startedAt = performance.now();
+    const outcomes = store.apply(request).map(plain);
+    const { commitMs } = store;
+    this.#send({ type: 'group', outcomes, time: { commitMs, workMs: performance.now() - startedAt - commitMs } });
     this.#goOn();
     this.#idle.refresh();
     if (++this.#groups >= MAX_GROUPS) this.#keepHouse();
