@@ -6,12 +6,6 @@ const WEIGHT = 0.1;
 /** From one group to the next the highest number of callers is forgotten by this factor. */
 const FADING = 0.99;
 
-/** Settlements that go into one group, at least: a few milliseconds of the thread's time. */
-const MIN_SETTLEMENTS = 250;
-
-/** A commit takes a group's time but for this part of it at most, however few settlements it has. */
-const WORK_PER_COMMIT = 4;
-
 /**
  * How large groups should be. Callers who each wait for their append all come back at once: where a commit is cheap beside
  * their work, they are better parted in two, so that one half is committed while the other half is answered. Pure.
@@ -27,12 +21,6 @@ export class GroupPace {
     const most = this.#mostOutstanding;
     const isWorthwhile = this.#commitMs > 0 && this.#commitMs * 2 <= this.#workMs * most;
     return isWorthwhile ? Math.max(1, Math.ceil(most / 2)) : Infinity;
-  }
-
-  /** How many settlements go into one group: what comes to an end all at once in one lane must not hold up others for long. */
-  get maxSettlements(): number {
-    if (this.#workMs === 0) return MIN_SETTLEMENTS;
-    return Math.max(MIN_SETTLEMENTS, Math.ceil((this.#commitMs * WORK_PER_COMMIT) / this.#workMs));
   }
 
   /** Says that somebody waits for an append. */

@@ -44,12 +44,6 @@ export class GroupQueue {
     return this.open;
   }
 
-  /** The same for settlements, and how many of them it takes. */
-  openForSettlements(): { readonly group: GroupBuilder; readonly room: number } {
-    const group = this.open;
-    return { group, room: this.#pace.maxSettlements - group.settled };
-  }
-
   /** Calls `body` when all that was asked for before is answered. */
   afterwards(body: () => void): void {
     const last = this.#waiting.at(-1) ?? this.#underWay;
@@ -98,8 +92,8 @@ export class GroupQueue {
     this.#tellIdle();
   }
 
-  #hasRoom({ isFull, appended, settled }: GroupBuilder): boolean {
-    return !isFull && appended < this.#pace.maxAppends && settled < this.#pace.maxSettlements;
+  #hasRoom({ isFull, appended }: GroupBuilder): boolean {
+    return !isFull && appended < this.#pace.maxAppends;
   }
 
   /** Not at once: what callers of the same turn ask for goes together. */

@@ -17,7 +17,6 @@ import {
   type StoredDelivery,
 } from '@dest/core';
 import { AppendBatch, mayRemove } from './append-batch';
-import type { GroupBuilder } from './group-builder';
 import type { Operation } from './protocol';
 import { SettleBatch } from './settle-batch';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
@@ -99,15 +98,22 @@ export class SqliteOutbox implements Outbox {
     inflight?.started(deliveries, ({ lane }) => lanes.of(lane));
   }
 
-  async settle(settlements: readonly Settlement[]): Promise<void> {
-    const { queue } = this.#opened();
-    const parts: Promise<void>[] = [];
-    for (let first = 0; first < settlements.length;) {
-      const { group, room } = queue.openForSettlements();
-      parts.push(this.#settle(settlements.slice(first, first + room), group));
-      first += room;
-    }
-    await Promise.all(parts);
+  settle(settlements: readonly Settlement[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { lanes: book, queue, cache } = this.#opened();
+      if (settlements.length === 0) return resolve();
+      const group = queue.open;
+      const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
+      const batch = group.openSettlements ?? group.beginSettlements((run) => new SettleBatch(run, cache, inflight));
+      const lanes = settlements.map((settlement) => {
+        const lane = book.of(settlement.delivery.lane);
+        lane.settling++;
+        lane.settlingUpTo = Math.max(lane.settlingUpTo, settlement.delivery.sequence);
+        group.addSettlement(batch.run, lane.number, settlement);
+        return lane;
+      });
+      batch.waiters.push({ settlements, lanes, resolve, reject });
+    });
   }
 
   async size(lane: LaneIdentity): Promise<LaneSize> {
@@ -158,22 +164,6 @@ export class SqliteOutbox implements Outbox {
 
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
-  }
-
-  #settle(settlements: readonly Settlement[], group: GroupBuilder): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { lanes: book, cache } = this.#opened();
-      const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
-      const batch = group.openSettlements ?? group.beginSettlements((run) => new SettleBatch(run, cache, inflight));
-      const lanes = settlements.map((settlement) => {
-        const lane = book.of(settlement.delivery.lane);
-        lane.settling++;
-        lane.settlingUpTo = Math.max(lane.settlingUpTo, settlement.delivery.sequence);
-        group.addSettlement(batch.run, lane.number, settlement);
-        return lane;
-      });
-      batch.waiters.push({ settlements, lanes, resolve, reject });
-    });
   }
 
   async #open(): Promise<OutboxReport> {
