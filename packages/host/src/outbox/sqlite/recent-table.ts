@@ -74,11 +74,10 @@ export class RecentTable {
   known({ sequence, id, now }: IncomingId): RecentId | undefined {
     const stored = toStoredText(id);
     const row = this.#find.get([stored]);
-    const known = row?.[0] as number;
     if (row !== undefined && now - (row[1] as number) < this.#windowMs) {
-      return { sequence: known, owed: owedOf(textOf(row[2])) };
+      return { sequence: row[0] as number, owed: owedOf(textOf(row[2])) };
     }
-    this.#delete.run([known]);
+    if (row !== undefined) this.#delete.run([row[0] as number]);
     this.#insert.run([sequence, stored, now]);
     return undefined;
   }
