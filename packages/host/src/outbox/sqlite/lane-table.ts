@@ -4,6 +4,9 @@ import type { Connection, Row, Statement } from './connection';
 import { fingerprint } from './fingerprint';
 import { textOf } from './text-form';
 
+/** More than SQLite stores in a row: what a damaged one says must not make its lane look full. */
+const MAX_ROW_BYTES = 1_000_000_000;
+
 /** One lane as it is held in memory. */
 export interface LaneRow {
   /** Even; its replays are under the one above. */
@@ -105,7 +108,10 @@ export class LaneTable {
   /** Counts what a lane holds, one by one. Returns how many fewer there are than was thought. */
   recount(row: LaneRow): number {
     const found = this.#connection
-      .prepare('SELECT COUNT(*), TOTAL(CAST(bytes AS INTEGER)) FROM deliveries WHERE lane IN (?, ?)')
+      .prepare(
+        `SELECT COUNT(*), TOTAL(CASE WHEN bytes BETWEEN 0 AND ${MAX_ROW_BYTES} THEN CAST(bytes AS INTEGER) END)
+         FROM deliveries WHERE lane IN (?, ?)`,
+      )
       .get([row.number, row.number + 1]);
     const missing = row.waiting - Number(found?.[0]);
     this.count(row, -missing, Number(found?.[1]) - row.bytes);

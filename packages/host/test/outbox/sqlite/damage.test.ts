@@ -236,3 +236,17 @@ test('a mend that was interrupted is done again or ended, whenever that was', as
   expect(existsSync(`${folder.file}.salvaged`)).toBe(false);
   expect(readdirSync(folder.path).filter((name) => name.includes('.damaged-'))).toHaveLength(2);
 });
+
+test('a lane whose counters are damaged is not full for what a damaged row says of its size', async () => {
+  const { outbox } = await folder.open();
+  for (const id of ['a', 'b']) await outbox.append(accepted(id), [copyFor(orders)]);
+  await outbox.close();
+  const database = new Database(folder.file);
+  database.exec('UPDATE lanes SET counted = counted + 1; UPDATE deliveries SET bytes = 1 << 56 WHERE sequence = 1');
+  database.close();
+  const { outbox: damaged } = await folder.open();
+  expect((await damaged.append(accepted('c'), [copyFor(orders)])).refused).toEqual([]);
+  await damaged.read(orders, { after: 0, limit: 10, which: 'all' });
+  const other = Buffer.byteLength(JSON.stringify(accepted('b').envelope));
+  expect(await damaged.size(orders)).toMatchObject({ waiting: 2, bytes: 2 * other });
+});
