@@ -1,4 +1,4 @@
-import { failureOf, type LoadedDelivery, type Settlement, type StoredDelivery } from '@dest/core';
+import type { LoadedDelivery, Settlement, StoredDelivery } from '@dest/core';
 import { attempt } from './attempt';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts, LaneSettings } from './lane-parts';
@@ -14,7 +14,9 @@ export interface BatchSource {
   /** It is decided what becomes of a batch. */
   settled(settlements: readonly Settlement[]): void;
   /** And the outbox knows it. */
-  noted?(settlements: readonly Settlement[]): void;
+  noted(settlements: readonly Settlement[]): void;
+  /** Nothing was tried, nor is the outbox told; again at that time of the steady clock. */
+  notTried(batch: readonly StoredDelivery[], dueAt: number): void;
 }
 
 /** The calls of a lane that are under way, and what the outbox was told of and has not yet. */
@@ -117,19 +119,8 @@ export class LaneCalls {
       this.#settling.add(settling);
     } catch (error) {
       this.#reporter.error('The outbox could not be read', error);
-      const settlements = this.#notTried(batch, error);
-      source.settled(settlements);
-      source.noted?.(settlements);
+      source.notTried(batch, this.#parts.steady.now() + OUTBOX_RETRY_MS);
     }
-  }
-
-  #notTried(batch: readonly StoredDelivery[], error: unknown): readonly Settlement[] {
-    const settledAt = this.#parts.steady.now();
-    const dueAt = settledAt + OUTBOX_RETRY_MS;
-    const failure = failureOf(error);
-    return batch.map((delivery): Settlement => {
-      return { delivery, outcome: { status: 'retry', dueAt, attempts: delivery.attempts, failure }, settledAt };
-    });
   }
 
   async #settle(
@@ -146,7 +137,7 @@ export class LaneCalls {
       return { delivery, outcome: { ...outcome, dueAt: Math.ceil(steady.toWall(outcome.dueAt)) }, settledAt };
     });
     if (!(await this.#settler.settle(walled))) return;
-    source.noted?.(settlements);
+    source.noted(settlements);
     for (const settlement of walled) {
       if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
       this.#reporter.settled(settlement, loaded.get(settlement.delivery.id));

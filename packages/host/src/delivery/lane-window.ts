@@ -1,13 +1,12 @@
 import type { LaneIdentity, Outbox, ReadOptions, Settlement, StoredDelivery } from '@dest/core';
-import { DueHeap } from './due-heap';
+import { MAX_RETRIES, RetryList } from './retry-list';
 import type { SteadyClock } from './steady-clock';
+import { UnderWay } from './under-way';
+import { UnnotedSettlements } from './unnoted-settlements';
 import { WaitingList } from './waiting-list';
 
 /** How many times its least capacity a window may grow to, past what waits behind its key. */
 const MAX_WIDENING = 20;
-
-/** How many that wait for a retry are held in memory where order doesn't matter; more wait in the outbox. */
-const MAX_LATER = 10_000;
 
 /** Less than this between the steady clock and the wall's is not worth a copy of what was read. */
 const CLOCKS_AGREE_MS = 1_000;
@@ -30,15 +29,11 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   #capacity: number;
   readonly #waiting = new WaitingList();
   /** What waits for a retry, where order doesn't matter. */
-  readonly #later = new DueHeap();
-  /** Ids of retries that are held here: in `#later`, due, or under way. */
-  readonly #heldRetries = new Set<string>();
-  /** When what waits for a retry in the outbox alone has to be looked at. */
-  #parkedDueAt: number;
-  /** Wall time; what was put off until then is due. */
-  #releasedAt = -Infinity;
-  readonly #busyKeys = new Map<string, number>();
-  readonly #underWay = new Set<string>();
+  readonly #retries = new RetryList();
+  readonly #unnoted = new UnnotedSettlements();
+  /** What was put off until then is due: by the steady clock, and by the wall's. */
+  #released = { steady: -Infinity, wall: -Infinity };
+  readonly #underWay = new UnderWay();
   /** What happened to deliveries while they were under way, or being read: the outbox dropped them, or has a newer version. */
   readonly #gone = new Set<string>();
   readonly #newer = new Map<string, StoredDelivery>();
@@ -46,16 +41,18 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   #unread = 0;
   #mayHaveMore = true;
   #filling = false;
+  /** How often the outbox dropped the lane: what was read before is gone. */
+  #clearings = 0;
 
   constructor(options: LaneWindowOptions) {
     this.#options = options;
     this.#capacity = options.capacity;
-    this.#parkedDueAt = options.ordered ? Infinity : 0;
+    this.#lookAtRetries();
   }
 
   /** Keys of what is under way. */
   get busyKeys(): ReadonlyMap<string, number> {
-    return this.#busyKeys;
+    return this.#underWay.keys;
   }
 
   /** How many wait and may be due, those included that were announced and not read yet. */
@@ -65,18 +62,12 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   /** Nothing waits and nothing is under way. */
   get isEmpty(): boolean {
-    return (
-      this.#waiting.size === 0 &&
-      this.#later.size === 0 &&
-      this.#underWay.size === 0 &&
-      !this.#mayHaveMore &&
-      this.#parkedDueAt === Infinity
-    );
+    return this.#waiting.size === 0 && this.#retries.isEmpty && this.#underWay.size === 0 && !this.#mayHaveMore;
   }
 
   /** When the next of those is due that aren't in the iteration. */
   get nextDueAt(): number | undefined {
-    const at = Math.min(this.#later.nextDueAt ?? Infinity, this.#parkedDueAt);
+    const at = this.#retries.nextDueAt;
     return at === Infinity ? undefined : at;
   }
 
@@ -91,18 +82,20 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#mayHaveMore = true;
   }
 
-  /** Reads ahead as far as there is room. Rejects where the outbox does, and can be called again. */
+  /** Reads ahead as far as there is room. Rejects where the outbox does, and can be called again. Nothing is taken meanwhile. */
   async fill(): Promise<void> {
-    const now = this.#options.clock.now();
+    const { clock } = this.#options;
     this.#filling = true;
+    this.#unnoted.beginRead();
     try {
-      if (now >= this.#parkedDueAt) await this.#readRetries();
+      if (clock.now() >= this.#retries.lookAt) await this.#readRetries();
       await this.#readAhead();
     } finally {
       this.#filling = false;
-      this.#forgetWhatCameMeanwhile();
+      this.#unnoted.endRead();
+      this.#catchUp();
     }
-    this.#releaseDue(this.#options.clock.now());
+    this.#waiting.putBack(this.#retries.takeDue(clock.now()));
   }
 
   /** Makes room to read past what waits behind its key. False where there is nothing more, or no more room. */
@@ -116,23 +109,18 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   /** Takes a batch under way. */
   take(batch: readonly StoredDelivery[]): void {
     this.#waiting.take(batch);
-    for (const { id, key } of batch) {
-      this.#underWay.add(id);
-      if (key !== undefined) this.#busyKeys.set(key, (this.#busyKeys.get(key) ?? 0) + 1);
-    }
+    for (const delivery of batch) this.#underWay.add(delivery);
   }
 
   /** Takes back what is tried again, in its place, and lets go of the rest. Retries have their time by the steady clock. */
   settled(settlements: readonly Settlement[]): void {
     const returned: StoredDelivery[] = [];
     for (const { delivery, outcome } of settlements) {
-      const { id } = delivery;
-      this.#letGo(delivery);
-      this.#heldRetries.delete(id);
-      const newer = this.#newer.get(id);
-      this.#newer.delete(id);
-      if (this.#gone.delete(id)) continue;
-      if (newer !== undefined) returned.push(newer);
+      this.#unnoted.add(delivery);
+      this.#retries.letGo(delivery.id);
+      const later = this.#letGo(delivery);
+      if (later === 'gone') continue;
+      if (later !== undefined) returned.push(later);
       else if (outcome.status === 'retry') {
         // The process is still there: whatever crashed it was not this one.
         returned.push({ ...delivery, attempts: outcome.attempts, dueAt: outcome.dueAt, crashes: 0 });
@@ -141,38 +129,61 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#takeBack(returned);
   }
 
+  /** Says that the outbox knows what became of these. */
+  noted(settlements: readonly Settlement[]): void {
+    for (const { delivery, outcome, settledAt } of settlements) {
+      this.#unnoted.noted(delivery);
+      if (this.#options.ordered || outcome.status !== 'retry' || this.#holds(delivery)) continue;
+      // A read may have passed over it, since it was old then.
+      this.#retries.park(settledAt <= this.#released.steady ? 0 : outcome.dueAt);
+    }
+  }
+
+  /** Takes back what could not be tried, until a time that the outbox doesn't know. */
+  notTried(batch: readonly StoredDelivery[], dueAt: number): void {
+    const returned: StoredDelivery[] = [];
+    for (const delivery of batch) {
+      const later = this.#letGo(delivery);
+      if (later !== undefined) this.#retries.letGo(delivery.id);
+      if (later !== 'gone') returned.push(later ?? { ...delivery, dueAt });
+    }
+    this.#waiting.putBack(returned);
+  }
+
   /** Says that a waiting delivery has a newer envelope: coalesced. */
   replaced(delivery: StoredDelivery): void {
     const { id, sequence } = delivery;
+    // It was read, and taken, before this was said.
+    if (this.#underWay.hasVersion(delivery)) this.#newer.delete(id);
+    if (this.#underWay.hasVersion(delivery) || this.#unnoted.has(delivery)) return;
     const underWay = this.#underWay.has(id);
     if (this.#filling || underWay) this.#newer.set(id, delivery);
-    if (underWay || this.#waiting.replace(delivery)) return;
+    if (underWay) return;
+    const wasRetry = this.#retries.remove(id);
+    if (this.#waiting.replace(this.#steady(delivery))) return;
+    if (wasRetry || sequence <= this.#lastRead) this.#waiting.putBack([this.#steady(delivery)]);
     // Not read yet: it will be, as it is now.
-    if (sequence > this.#lastRead) return;
-    this.#later.filter((waiting) => waiting.id !== id);
-    this.#heldRetries.delete(id);
-    this.#waiting.putBack([delivery]);
+    else this.#mayHaveMore = true;
   }
 
   /** Forgets deliveries that the outbox dropped. */
   drop(ids: ReadonlySet<string>): void {
     this.#waiting.drop(ids);
-    this.#later.filter(({ id }) => !ids.has(id));
+    this.#retries.drop(ids);
     for (const id of ids) {
       if (this.#filling || this.#underWay.has(id)) this.#gone.add(id);
-      else this.#heldRetries.delete(id);
+      else this.#retries.letGo(id);
     }
   }
 
   /** Makes everything due that waits for its time. */
   release(): void {
     const { clock } = this.#options;
-    this.#releasedAt = clock.toWall(clock.now());
+    const steady = clock.now();
+    this.#released = { steady, wall: clock.toWall(steady) };
     const putOff = [...this.#waiting].filter(({ dueAt }) => dueAt > 0);
     this.#waiting.take(putOff);
-    for (let next = this.#later.popDue(Infinity); next !== undefined; next = this.#later.popDue(Infinity)) {
-      putOff.push(next);
-    }
+    putOff.push(...this.#retries.takeDue(Infinity));
     this.#waiting.putBack(putOff.map((delivery) => ({ ...delivery, dueAt: 0 })));
     this.#lookAtRetries();
   }
@@ -185,10 +196,11 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
+    this.#clearings++;
     this.#waiting.take([...this.#waiting]);
-    this.#later.filter(() => false);
-    this.#heldRetries.clear();
-    for (const id of this.#underWay) this.#gone.add(id);
+    this.#retries.clear();
+    this.#newer.clear();
+    for (const id of this.#underWay.ids) this.#gone.add(id);
     this.#mayHaveMore = true;
   }
 
@@ -201,6 +213,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#mayHaveMore = false;
     this.#unread = 0;
     const which: ReadOptions['which'] = ordered ? 'all' : 'untried';
+    const clearings = this.#clearings;
     let read: readonly StoredDelivery[];
     try {
       read = await outbox.read(lane, { after: this.#lastRead, limit: room, which });
@@ -208,25 +221,44 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       this.#mayHaveMore = true;
       throw error;
     }
+    if (clearings !== this.#clearings) return;
     if (read.length >= room) this.#mayHaveMore = true;
-    for (const delivery of read) this.#take(delivery, (steady) => this.#waiting.append(steady));
+    for (const delivery of read) {
+      if (!this.#isKnown(delivery)) this.#take(delivery, (steady) => this.#waiting.append(steady));
+    }
     this.#lastRead = read.at(-1)?.sequence ?? this.#lastRead;
   }
 
   async #readRetries(): Promise<void> {
     const { lane, outbox, clock } = this.#options;
-    const read = await outbox.readRetries(lane, MAX_LATER);
-    this.#parkedDueAt = Infinity;
+    const clearings = this.#clearings;
+    this.#retries.beginRead();
+    let read: readonly StoredDelivery[];
+    try {
+      read = await outbox.readRetries(lane, MAX_RETRIES);
+    } catch (error) {
+      this.#retries.look();
+      throw error;
+    }
+    if (clearings !== this.#clearings) return;
     for (const delivery of read) {
-      if (this.#heldRetries.has(delivery.id) || this.#underWay.has(delivery.id)) continue;
-      this.#take(delivery, (steady) => this.#holdLater(steady));
+      if (this.#isKnown(delivery) || this.#newer.has(delivery.id)) continue;
+      this.#take(delivery, (steady) => this.#retries.hold(steady));
     }
     const last = read.at(-1);
     // Further ones wait behind the last of these; not at once again, where they are all overdue.
-    if (read.length >= MAX_LATER && last !== undefined) {
-      const { dueAt } = this.#steady(last);
-      this.#parkedDueAt = Math.min(this.#parkedDueAt, Math.max(dueAt, clock.now() + 1_000));
+    if (read.length >= MAX_RETRIES && last !== undefined) {
+      this.#retries.park(Math.max(this.#steady(last).dueAt, clock.now() + 1_000));
     }
+  }
+
+  /** Whether more is known here of a delivery than what the outbox said. */
+  #isKnown(delivery: StoredDelivery): boolean {
+    return this.#holds(delivery) || this.#unnoted.has(delivery);
+  }
+
+  #holds({ id, sequence }: StoredDelivery): boolean {
+    return this.#underWay.has(id) || this.#retries.knows(id) || this.#waiting.has(sequence);
   }
 
   #take(delivery: StoredDelivery, add: (delivery: StoredDelivery) => void): void {
@@ -239,13 +271,13 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     const { clock } = this.#options;
     const since = clock.sinceWall(delivery.waitingSince);
     if (delivery.dueAt === 0 && Math.abs(since - delivery.waitingSince) < CLOCKS_AGREE_MS) return delivery;
-    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
+    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#released.wall;
     const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
     return { ...delivery, waitingSince: since, dueAt };
   }
 
   #lookAtRetries(): void {
-    if (!this.#options.ordered) this.#parkedDueAt = 0;
+    if (!this.#options.ordered) this.#retries.look();
   }
 
   #takeBack(returned: readonly StoredDelivery[]): void {
@@ -253,36 +285,29 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     const due: StoredDelivery[] = [];
     for (const delivery of returned) {
       if (delivery.dueAt === 0) due.push(delivery);
-      else this.#holdLater(delivery);
+      else this.#retries.hold(delivery);
     }
     this.#waiting.putBack(due);
   }
 
-  #holdLater(delivery: StoredDelivery): void {
-    if (this.#later.size >= MAX_LATER) {
-      this.#parkedDueAt = Math.min(this.#parkedDueAt, delivery.dueAt);
-      return;
+  /** What was replaced while it was read past is not in what was read. */
+  #catchUp(): void {
+    for (const [id, delivery] of this.#newer) {
+      if (this.#underWay.has(id)) continue;
+      this.#newer.delete(id);
+      const isMissed = delivery.sequence <= this.#lastRead && !this.#waiting.has(delivery.sequence);
+      if (isMissed && !this.#gone.has(id)) this.#waiting.putBack([this.#steady(delivery)]);
     }
-    this.#heldRetries.add(delivery.id);
-    this.#later.push(delivery);
-  }
-
-  #releaseDue(now: number): void {
-    const due: StoredDelivery[] = [];
-    for (let next = this.#later.popDue(now); next !== undefined; next = this.#later.popDue(now)) due.push(next);
-    this.#waiting.putBack(due);
-  }
-
-  #forgetWhatCameMeanwhile(): void {
-    for (const id of this.#newer.keys()) if (!this.#underWay.has(id)) this.#newer.delete(id);
     for (const id of this.#gone) if (!this.#underWay.has(id)) this.#gone.delete(id);
   }
 
-  #letGo({ id, key }: StoredDelivery): void {
-    this.#underWay.delete(id);
-    if (key === undefined) return;
-    const holders = (this.#busyKeys.get(key) ?? 1) - 1;
-    if (holders === 0) this.#busyKeys.delete(key);
-    else this.#busyKeys.set(key, holders);
+  /** Says that a delivery is under way no more. Returns its newer version, or that the outbox dropped it, where that is so. */
+  #letGo(delivery: StoredDelivery): StoredDelivery | 'gone' | undefined {
+    const { id } = delivery;
+    this.#underWay.remove(delivery);
+    const newer = this.#newer.get(id);
+    this.#newer.delete(id);
+    if (this.#gone.delete(id)) return 'gone';
+    return newer === undefined ? undefined : this.#steady(newer);
   }
 }

@@ -102,10 +102,14 @@ export class ReplayFeed {
   noted(settlements: readonly Settlement[]): void {
     for (const { delivery, outcome } of settlements) {
       this.#underWay.delete(delivery.id);
-      if (outcome.status !== 'retry') continue;
-      this.#retryAt = Math.min(this.#retryAt, outcome.dueAt);
-      this.#lookAt = Math.min(this.#lookAt, outcome.dueAt);
+      if (outcome.status === 'retry') this.#lookAgainAt(outcome.dueAt);
     }
+  }
+
+  /** Lets go of a batch that could not be tried: the outbox hands it out again. */
+  notTried(batch: readonly StoredDelivery[], dueAt: number): void {
+    for (const { id } of batch) this.#underWay.delete(id);
+    this.#lookAgainAt(dueAt);
   }
 
   /** Forgets what the outbox dropped. */
@@ -116,5 +120,10 @@ export class ReplayFeed {
   /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
     this.#waiting = [];
+  }
+
+  #lookAgainAt(dueAt: number): void {
+    this.#retryAt = Math.min(this.#retryAt, dueAt);
+    this.#lookAt = Math.min(this.#lookAt, dueAt);
   }
 }

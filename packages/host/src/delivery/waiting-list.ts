@@ -4,8 +4,10 @@ import type { StoredDelivery } from '@dest/core';
 export class WaitingList implements Iterable<StoredDelivery> {
   /** By sequence; a Map iterates in the order of insertion, which ascends. */
   readonly #read = new Map<number, StoredDelivery>();
-  /** Few, ascending by sequence. */
+  /** Ascending by sequence. */
   #returned: StoredDelivery[] = [];
+  /** Of what came back. */
+  readonly #sequences = new Set<number>();
 
   get size(): number {
     return this.#read.size + this.#returned.length;
@@ -20,14 +22,19 @@ export class WaitingList implements Iterable<StoredDelivery> {
   putBack(deliveries: readonly StoredDelivery[]): void {
     if (deliveries.length === 0) return;
     this.#returned = [...this.#returned, ...deliveries].sort((left, right) => left.sequence - right.sequence);
+    for (const { sequence } of deliveries) this.#sequences.add(sequence);
   }
 
   take(deliveries: readonly StoredDelivery[]): void {
     let returned = 0;
-    for (const { sequence } of deliveries) if (!this.#read.delete(sequence)) returned++;
-    if (returned === 0) return;
-    const taken = new Set(deliveries.map(({ sequence }) => sequence));
-    this.#returned = this.#returned.filter(({ sequence }) => !taken.has(sequence));
+    for (const { sequence } of deliveries) {
+      if (!this.#read.delete(sequence) && this.#sequences.delete(sequence)) returned++;
+    }
+    if (returned > 0) this.#returned = this.#returned.filter(({ sequence }) => this.#sequences.has(sequence));
+  }
+
+  has(sequence: number): boolean {
+    return this.#read.has(sequence) || this.#sequences.has(sequence);
   }
 
   /** Replaces one that waits by its newer version. False where it is not here. */
@@ -37,15 +44,16 @@ export class WaitingList implements Iterable<StoredDelivery> {
       this.#read.set(sequence, delivery);
       return true;
     }
-    const index = this.#returned.findIndex((waiting) => waiting.sequence === sequence);
-    if (index >= 0) this.#returned[index] = delivery;
-    return index >= 0;
+    if (!this.#sequences.has(sequence)) return false;
+    this.#returned[this.#returned.findIndex((waiting) => waiting.sequence === sequence)] = delivery;
+    return true;
   }
 
   /** Takes out those with these ids. */
   drop(ids: ReadonlySet<string>): void {
     for (const { id, sequence } of this.#read.values()) if (ids.has(id)) this.#read.delete(sequence);
-    this.#returned = this.#returned.filter(({ id }) => !ids.has(id));
+    for (const { id, sequence } of this.#returned) if (ids.has(id)) this.#sequences.delete(sequence);
+    this.#returned = this.#returned.filter(({ sequence }) => this.#sequences.has(sequence));
   }
 
   *[Symbol.iterator](): Iterator<StoredDelivery> {

@@ -1,0 +1,91 @@
+import type { StoredDelivery } from '@dest/core';
+import { DueHeap } from './due-heap';
+
+/** How many are held in memory; more wait in the outbox. */
+export const MAX_RETRIES = 10_000;
+
+/**
+ * What waits for a retry where order doesn't matter: a bounded number of them; the others wait in the outbox alone. Times
+ * are those of the steady clock.
+ */
+export class RetryList {
+  readonly #heap = new DueHeap();
+  /** Ids of retries that are here, or were taken out and are not let go of yet. */
+  readonly #known = new Set<string>();
+  /** When those that wait in the outbox alone have to be looked at. */
+  #parkedDueAt = Infinity;
+
+  get isEmpty(): boolean {
+    return this.#heap.size === 0 && this.#parkedDueAt === Infinity;
+  }
+
+  /** When the outbox has to be asked. */
+  get lookAt(): number {
+    return this.#parkedDueAt;
+  }
+
+  /** When the next one is due, or the outbox has to be asked; Infinity for never. */
+  get nextDueAt(): number {
+    return Math.min(this.#heap.nextDueAt ?? Infinity, this.lookAt);
+  }
+
+  /** Whether a retry is here, or was taken out and not let go of. */
+  knows(id: string): boolean {
+    return this.#known.has(id);
+  }
+
+  hold(delivery: StoredDelivery): void {
+    if (this.#heap.size >= MAX_RETRIES) return this.park(delivery.dueAt);
+    this.#known.add(delivery.id);
+    this.#heap.push(delivery);
+  }
+
+  /** Takes out what is due by then. */
+  takeDue(until: number): StoredDelivery[] {
+    const due: StoredDelivery[] = [];
+    for (let next = this.#heap.popDue(until); next !== undefined; next = this.#heap.popDue(until)) due.push(next);
+    return due;
+  }
+
+  /** Forgets one that was taken out. */
+  letGo(id: string): void {
+    this.#known.delete(id);
+  }
+
+  /** Forgets one, whether it is here or was taken out. Returns whether it was here. */
+  remove(id: string): boolean {
+    if (!this.#known.delete(id)) return false;
+    const { size } = this.#heap;
+    this.#heap.filter((delivery) => delivery.id !== id);
+    return this.#heap.size < size;
+  }
+
+  /** Forgets those that are here. */
+  drop(ids: ReadonlySet<string>): void {
+    this.#heap.filter(({ id }) => {
+      if (!ids.has(id)) return true;
+      this.#known.delete(id);
+      return false;
+    });
+  }
+
+  clear(): void {
+    this.#heap.filter(() => false);
+    this.#known.clear();
+  }
+
+  /** Says that one is due at a time that only the outbox holds. */
+  park(dueAt: number): void {
+    this.#parkedDueAt = Math.min(this.#parkedDueAt, dueAt);
+  }
+
+  /** Says that the outbox may hold some that are due. */
+  look(): void {
+    this.#parkedDueAt = 0;
+  }
+
+  /** Says that the outbox is asked: what is parked from now on is later than its answer. */
+  beginRead(): void {
+    this.#parkedDueAt = Infinity;
+  }
+}
