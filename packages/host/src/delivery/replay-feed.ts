@@ -19,6 +19,10 @@ export class ReplayFeed {
   #waiting: StoredDelivery[] = [];
   /** Ids of what is under way, or done and not yet noted by the outbox, which would hand it out again. */
   readonly #underWay = new Set<string>();
+  /** What the outbox dropped since it was asked last. */
+  #gone = new Set<string>();
+  /** How often it dropped all. */
+  #clearings = 0;
   #lookAt = 0;
   #expectUntil = 0;
   /** When one that waits for a retry is due. */
@@ -58,25 +62,33 @@ export class ReplayFeed {
     if (this.#retryAt < Infinity) this.#lookAt = clock.now();
   }
 
-  /** Reads some where none is held. Rejects where the outbox does, and can be called again. */
+  /** Reads some where none is held. Rejects where the outbox does, and can be called again. Nothing is taken meanwhile. */
   async fill(): Promise<void> {
     const { lane, outbox, clock, capacity } = this.#options;
     if (this.#waiting.length > 0 || clock.now() < this.#lookAt) return;
     const limit = capacity + this.#underWay.size;
-    const read = await outbox.readReplays(lane, limit);
-    const now = clock.now();
-    let nextDueAt = Infinity;
-    for (const delivery of read) {
-      if (this.#underWay.has(delivery.id)) continue;
-      const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
-      const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
-      if (dueAt <= now) this.#waiting.push({ ...delivery, waitingSince: clock.sinceWall(delivery.waitingSince) });
-      else nextDueAt = Math.min(nextDueAt, dueAt);
+    // Also what is noted, or dropped, before the answer comes: that may be from before.
+    const known = new Set(this.#underWay);
+    this.#gone = new Set();
+    const clearings = this.#clearings;
+    const before = { lookAt: this.#lookAt, retryAt: this.#retryAt };
+    this.#lookAt = this.#retryAt = Infinity;
+    let read: readonly StoredDelivery[];
+    try {
+      read = await outbox.readReplays(lane, limit);
+    } catch (error) {
+      this.#lookAt = Math.min(this.#lookAt, before.lookAt);
+      this.#retryAt = Math.min(this.#retryAt, before.retryAt);
+      throw error;
     }
+    const now = clock.now();
     if (read.length > 0) this.#expectUntil = now + EXPECT_FOR_MS;
+    if (clearings === this.#clearings) {
+      for (const delivery of read)
+        if (!known.has(delivery.id) && !this.#gone.has(delivery.id)) this.#add(delivery, now);
+    }
     const nextLookAt = now < this.#expectUntil ? now + LOOK_EVERY_MS : Infinity;
-    this.#retryAt = nextDueAt;
-    this.#lookAt = read.length >= limit ? now : Math.min(nextDueAt, nextLookAt);
+    this.#lookAt = Math.min(this.#lookAt, this.#retryAt, read.length >= limit ? now : nextLookAt);
   }
 
   /** Takes the next ones under way. */
@@ -115,11 +127,21 @@ export class ReplayFeed {
   /** Forgets what the outbox dropped. */
   drop(ids: ReadonlySet<string>): void {
     this.#waiting = this.#waiting.filter(({ id }) => !ids.has(id));
+    for (const id of ids) this.#gone.add(id);
   }
 
   /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
     this.#waiting = [];
+    this.#clearings++;
+  }
+
+  #add(delivery: StoredDelivery, now: number): void {
+    const { clock } = this.#options;
+    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
+    const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
+    if (dueAt <= now) this.#waiting.push({ ...delivery, waitingSince: clock.sinceWall(delivery.waitingSince) });
+    else this.#retryAt = Math.min(this.#retryAt, dueAt);
   }
 
   #lookAgainAt(dueAt: number): void {

@@ -1,4 +1,4 @@
-import type { AcceptedEnvelope, Outbox, ReadOptions, Settlement, StoredDelivery } from '@dest/core';
+import type { Outbox, ReadOptions, Settlement, StoredDelivery } from '@dest/core';
 import { storedDelivery } from './stored-delivery';
 
 /** The reading side of an outbox that says what it held when it was asked, and says it when it is told to. */
@@ -9,11 +9,6 @@ export class SlowOutbox {
 
   get outbox(): Outbox {
     return this as unknown as Outbox;
-  }
-
-  /** How many wait for an answer. */
-  get asked(): number {
-    return this.#answers.length;
   }
 
   add(given: Parameters<typeof storedDelivery>[0]): StoredDelivery {
@@ -35,8 +30,8 @@ export class SlowOutbox {
     return this.#later(byDueTime.slice(0, limit));
   }
 
-  load(deliveries: readonly StoredDelivery[]): Promise<readonly AcceptedEnvelope[]> {
-    return Promise.resolve(deliveries.map(({ id }) => ({ id, envelope: {}, acceptedAt: 0 })));
+  readReplays(_lane: unknown, limit: number): Promise<readonly StoredDelivery[]> {
+    return this.#later([...this.rows.values()].slice(0, limit));
   }
 
   /** Notes what became of tries, at once. */
