@@ -5,7 +5,7 @@ import { recordingDestination } from '../../../packages/host/test/support/record
 import { startedHost } from '../../../packages/host/test/support/started-host';
 import { configFile } from './support/config-file';
 import { keptOutboxes, outboxTypes } from './support/kept-outbox';
-import { PacedClock, turns } from './support/paced-clock';
+import { PacedClock, turns, until } from './support/paced-clock';
 import { stopAfterwards } from './support/stop-afterwards';
 
 const destination = (delivery: object = {}): object => ({
@@ -176,5 +176,31 @@ describe('coalesce: latest', () => {
     await host.resume('d');
     await host.drain({ waitForRetries: true });
     expect(target.delivered).toEqual([{ who: 'a', version: 3 }]);
+  });
+
+  test.each(outboxTypes)('an event that waits is never replaced by a profile with its key (%s)', async (type) => {
+    const kept = keptOutboxes[type]();
+    let release = (): void => undefined;
+    const target = recordingDestination('target', {
+      dispatch: (_call, count) => (count > 1 ? undefined : new Promise((resolve) => (release = resolve))),
+    });
+    const mapping = { n: 'event@n', version: 'profile@version' };
+    const config = configFile({
+      outbox: kept.configuration,
+      destinations: [{ id: 'd', package: 'target', mapping, delivery: { coalesce: 'latest', concurrency: 1 } }],
+    });
+    const host = await startHost({ config: config.path, register: [target.class], ...kept.options });
+    stopAfterwards(() => host.close());
+    await host.dispatch({ event: { type: 'first' } });
+    await until(() => target.calls.length === 1);
+    await host.dispatch({ event: { type: 'order', n: 1 }, profile: { id: 'a', version: 1 } });
+    await host.dispatch({ profile: { id: 'a', version: 2 } });
+    await host.dispatch({ profile: { id: 'a', version: 3 } });
+    release();
+    await host.drain({ waitForRetries: true });
+    expect(target.delivered.slice(1)).toEqual([
+      { n: 1, version: 1 },
+      { n: null, version: 3 },
+    ]);
   });
 });

@@ -37,7 +37,10 @@ export interface NewDelivery {
   /** What orders it among others of its lane. */
   readonly key?: string;
   readonly changes?: readonly string[];
-  /** True: it replaces what waits in the lane under the same key, and takes over its place. Has no effect without a key. */
+  /**
+   * True: a profile replaces the one that waits in the lane under the same key, and takes over its place. Has no effect
+   * without a key, nor for events: none is replaced, and none replaces anything.
+   */
   readonly coalesce?: boolean;
 }
 

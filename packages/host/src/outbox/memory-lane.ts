@@ -15,7 +15,7 @@ export class MemoryLane {
   readonly #retries = new SortedList(byDueTime);
   readonly #replays = new SortedList(byDueTime);
   readonly #ages = new SortedList(byAge);
-  /** What waits under a key, without replays, ascending by sequence. Kept from the first question on. */
+  /** Profiles that wait under a key, without replays, ascending by sequence. Kept from the first question on. */
   #byKey: Map<string, StoredDelivery[]> | undefined;
   #count = 0;
   #bytes = 0;
@@ -71,7 +71,7 @@ export class MemoryLane {
     return undefined;
   }
 
-  /** What came last of what waits under a key, without replays. */
+  /** The profile that came last of those that wait under a key, without replays. */
   latestOf(key: string): StoredDelivery | undefined {
     if (this.#byKey === undefined) {
       this.#byKey = new Map();
@@ -86,18 +86,24 @@ export class MemoryLane {
   }
 
   #noteKey(delivery: StoredDelivery): void {
-    if (this.#byKey === undefined || delivery.key === undefined || delivery.replay) return;
+    if (this.#byKey === undefined || !canBeReplaced(delivery)) return;
     const others = this.#byKey.get(delivery.key);
     if (others === undefined) this.#byKey.set(delivery.key, [delivery]);
     else others.splice(others.findLastIndex((other) => bySequence(other, delivery) < 0) + 1, 0, delivery);
   }
 
-  #forgetKey({ key, id, replay }: StoredDelivery): void {
-    if (this.#byKey === undefined || key === undefined || replay) return;
+  #forgetKey(delivery: StoredDelivery): void {
+    if (this.#byKey === undefined || !canBeReplaced(delivery)) return;
+    const { key, id } = delivery;
     const others = (this.#byKey.get(key) ?? []).filter((other) => other.id !== id);
     if (others.length === 0) this.#byKey.delete(key);
     else this.#byKey.set(key, others);
   }
+}
+
+/** An event happened, whatever comes later: only states of a profile replace one another. */
+function canBeReplaced(delivery: StoredDelivery): delivery is StoredDelivery & { readonly key: string } {
+  return delivery.kind === 'profile' && delivery.key !== undefined && !delivery.replay;
 }
 
 function take(

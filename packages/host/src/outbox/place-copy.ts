@@ -16,11 +16,11 @@ export interface CopiedEnvelope {
 
 /** Puts a copy into its lane, making room for it where that is asked for, or refuses it. */
 export function placeCopy(store: MemoryStore, copy: NewDelivery, envelope: CopiedEnvelope, receipt: OpenReceipt): void {
-  const { key, coalesce, limit } = copy;
+  const { kind, key, coalesce, limit } = copy;
   const { destination } = copy.lane;
   const { bytes } = envelope;
   const lane = store.laneOf(copy.lane);
-  const replaced = coalesce === true && key !== undefined ? lane.latestOf(key) : undefined;
+  const replaced = coalesce === true && kind === 'profile' && key !== undefined ? lane.latestOf(key) : undefined;
   const growth = bytes - (replaced?.bytes ?? 0);
   // What takes no more room than what it replaces fits also where the lane holds too much by now.
   const isFull = (): boolean => growth > 0 && lane.bytes + growth > limit.maxBytes;

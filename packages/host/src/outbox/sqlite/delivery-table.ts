@@ -159,7 +159,7 @@ export class DeliveryTable {
 
   /** The last one that waits under a key; only in lanes whose deliveries can be found by key. */
   latestOf(lane: number, key: string): DeliveryRow | undefined {
-    const where = 'WHERE lane = ? AND key = ? AND by_key IS NOT NULL ORDER BY sequence DESC LIMIT 1';
+    const where = 'WHERE lane = ? AND key = ? AND by_key IS NOT NULL AND kind = 1 ORDER BY sequence DESC LIMIT 1';
     return this.#select(where, [lane, key])[0];
   }
 

@@ -4,6 +4,9 @@ import type { AppendDetail } from './protocol';
 import { toFields } from './to-fields';
 import type { Tables } from './tables';
 
+/** `kind` of a profile: an event is never replaced, and replaces nothing. */
+const PROFILE = 1;
+
 /** A copy to make. */
 export interface Copy {
   readonly lane: LaneRow;
@@ -34,7 +37,7 @@ export interface CopiedEnvelope {
 export function placeCopy(tables: Tables, copy: Copy, envelope: CopiedEnvelope): void {
   const { lane, key, maxBytes } = copy;
   const { bytes, detail } = envelope;
-  const replaced = copy.coalesces && key !== null ? latestOf(tables, lane, key) : undefined;
+  const replaced = copy.coalesces && copy.kind === PROFILE && key !== null ? latestOf(tables, lane, key) : undefined;
   const growth = bytes - (replaced?.bytes ?? 0);
   // What takes no more room than what it replaces fits also where the lane holds too much by now.
   const isFull = (): boolean => growth > 0 && lane.bytes + growth > maxBytes;

@@ -20,7 +20,7 @@ async function idsOf(deliveries: readonly StoredDelivery[]): Promise<readonly un
 
 beforeEach(async () => {
   ({ outbox } = await folder.open());
-  for (const id of ['a', 'b', 'c']) await outbox.append(accepted(id), [copyFor(lane, { key: id })]);
+  for (const id of ['a', 'b', 'c']) await outbox.append(accepted(id), [copyFor(lane, { kind: 'profile', key: id })]);
   first = (await outbox.read(lane, { after: 0, limit: 1, which: 'all' }))[0]!;
 });
 
@@ -58,7 +58,7 @@ test('a read sees what an append before it takes away', async () => {
 });
 
 test('a read sees what an append before it takes the place of', async () => {
-  const appended = outbox.append(accepted('new'), [copyFor(lane, { key: 'b', coalesce: true })]);
+  const appended = outbox.append(accepted('new'), [copyFor(lane, { kind: 'profile', key: 'b', coalesce: true })]);
   const waiting = await read(3);
   expect(waiting[1]?.id).toBe((await appended).coalesced[0]?.id);
   expect(await idsOf(waiting)).toEqual(['a', 'new', 'c']);
@@ -67,7 +67,7 @@ test('a read sees what an append before it takes the place of', async () => {
 test('what is settled, dropped or replaced is not loaded again out of memory', async () => {
   const [, second, third] = await read();
   await outbox.settle([delivered(first)]);
-  await outbox.append(accepted('new'), [copyFor(lane, { key: 'b', coalesce: true })]);
+  await outbox.append(accepted('new'), [copyFor(lane, { kind: 'profile', key: 'b', coalesce: true })]);
   const limit = { maxBytes: first.bytes * 2, whenFull: 'drop-oldest' } as const;
   await outbox.append(accepted('d'), [copyFor(lane, { limit })]);
   await outbox.append(accepted('e'), [copyFor(lane, { limit })]);

@@ -156,6 +156,26 @@ export const coalesceCases: readonly OutboxCase[] = [
     }),
   },
   {
+    name: 'an event is never replaced, and replaces nothing',
+    run: onOutbox(async (trial) => {
+      const event = await trial.add('e-1', people, { key: 'ada' });
+      const first = await trial.append('e-2', [copyFor(people, LATEST)]);
+      expectEqual(first.coalesced, [], 'what a profile replaces where only an event waits');
+      const second = await trial.append('e-3', [copyFor(people, { ...LATEST, kind: 'event' })]);
+      expectEqual(second.coalesced, [], 'what an event replaces');
+      const third = await trial.append('e-4', [copyFor(people, LATEST)]);
+      expectEqual(
+        third.coalesced.map(({ id }) => id),
+        first.deliveries.map(({ id }) => id),
+        'what a profile replaces where one waits between events',
+      );
+      const waiting = await trial.waiting(people);
+      expectEqual(waiting[0], event, 'the event that waits');
+      expectEqual(await trial.envelopeIds(waiting), ['e-1', 'e-4', 'e-3'], 'the envelopes that wait');
+      await trial.expectSize(people, waiting, 'with events beside what was replaced');
+    }),
+  },
+  {
     name: 'what came without that may be replaced by what asks for it',
     run: onOutbox(async (trial) => {
       const first = await trial.add('e-1', people, { kind: 'profile', key: 'ada' });

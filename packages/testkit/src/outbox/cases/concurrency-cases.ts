@@ -69,7 +69,7 @@ export const concurrencyCases: readonly OutboxCase[] = [
   {
     name: 'copies for one key side by side become one',
     run: onOutbox(async (trial) => {
-      const copy = copyFor(people, { key: 'ada', coalesce: true });
+      const copy = copyFor(people, { key: 'ada', kind: 'profile', coalesce: true });
       const calls = Array.from({ length: 100 }, (_, index) => trial.append(`e-${index}`, [copy]));
       const receipts = await Promise.all(calls);
       const waiting = await trial.waiting(people);

@@ -98,7 +98,7 @@ export const contentCases: readonly OutboxCase[] = [
     run: onOutbox(async (trial) => {
       const keys = [...ODD_TEXTS, 'e', 'E', 'é', 'e\u0301', '\uFFFD'];
       for (const [index, key] of keys.entries()) {
-        const copy = copyFor(orders, { key, changes: [key, 'traits.a'], coalesce: true });
+        const copy = copyFor(orders, { key, changes: [key, 'traits.a'], kind: 'profile', coalesce: true });
         const receipt = await trial.append(`e-${index}`, [copy]);
         expectEqual(receipt.coalesced, [], `what ${shown(JSON.stringify(key))} replaces`);
       }
@@ -109,7 +109,7 @@ export const contentCases: readonly OutboxCase[] = [
         'the keys and changes of what waits',
       );
       for (const [index, key] of keys.entries()) {
-        const receipt = await trial.append(`f-${index}`, [copyFor(orders, { key, coalesce: true })]);
+        const receipt = await trial.append(`f-${index}`, [copyFor(orders, { key, kind: 'profile', coalesce: true })]);
         expectEqual(
           receipt.coalesced.map(({ id }) => id),
           [waiting[index]!.id],

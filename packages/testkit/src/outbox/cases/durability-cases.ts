@@ -169,7 +169,7 @@ export const durabilityCases: readonly OutboxCase[] = [
     name: 'what was read before can be settled after, and what is replaced can be replaced again',
     needs: 'durable',
     run: onDurableOutbox(async (trial) => {
-      const copy = { key: 'ada', coalesce: true } as const;
+      const copy = { key: 'ada', kind: 'profile', coalesce: true } as const;
       const first = await trial.add('e-1', orders);
       const second = await trial.add('e-2', orders, copy);
       await trial.append('e-3', [copyFor(orders, copy)]);

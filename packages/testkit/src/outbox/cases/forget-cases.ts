@@ -111,7 +111,7 @@ export const forgetCases: readonly OutboxCase[] = [
       const four = (await trial.waiting(orders)).at(-1)!;
       await trial.fail(four);
       const letter = (await trial.letters())[0]!;
-      const coalescing = { key: 'ada', coalesce: true } as const;
+      const coalescing = { key: 'ada', kind: 'profile', coalesce: true } as const;
       await trial.append('e-5', [copyFor(people, coalescing)], { event: { type: 'paid' } });
       await trial.append('e-6', [copyFor(people, coalescing)], ada);
       const bob = await trial.add('e-7', orders, {}, { profile: { id: 'bob' } });

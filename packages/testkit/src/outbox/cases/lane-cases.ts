@@ -33,7 +33,9 @@ export const laneCases: readonly OutboxCase[] = [
     name: 'lanes are apart by each part of their identity',
     run: onOutbox(async (trial) => {
       for (const [index, lane] of DIFFERENT.entries()) {
-        const receipt = await trial.append(`e-${index}`, [copyFor(lane, { key: 'k', coalesce: true })]);
+        const receipt = await trial.append(`e-${index}`, [
+          copyFor(lane, { key: 'k', kind: 'profile', coalesce: true }),
+        ]);
         expectEqual(receipt.coalesced, [], `what is replaced in ${JSON.stringify(lane)} by what came for others`);
       }
       for (const [index, lane] of DIFFERENT.entries()) {

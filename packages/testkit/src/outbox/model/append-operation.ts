@@ -90,7 +90,8 @@ interface LeftOfReceipt extends AppendReceipt {
 /** Returns whether the lane takes its copy. Takes out of the receipt what is explained. */
 function applyCopy({ state }: ModelRun, envelope: ModelEnvelope, copy: NewDelivery, receipt: LeftOfReceipt): boolean {
   const { lane, limit, kind, key, changes } = copy;
-  const rivals = copy.coalesce === true && key !== undefined ? state.live.filter(isIn(lane, key)) : [];
+  const rivals =
+    copy.coalesce === true && kind === 'profile' && key !== undefined ? state.live.filter(isIn(lane, key)) : [];
   // Which one of several is replaced is the outbox's choice.
   const place = receipt.coalesced.findIndex(({ id }) => rivals.some((rival) => rival.id === id));
   const growthOf = (replaced: ModelDelivery | undefined): number => envelope.bytes - (replaced?.envelope.bytes ?? 0);
@@ -161,6 +162,7 @@ function applyDrops(
   }
 }
 
+/** Profiles that wait under a key. */
 function isIn(lane: LaneIdentity, key: string): (delivery: ModelDelivery) => boolean {
-  return (delivery) => delivery.lane === lane && delivery.key === key;
+  return (delivery) => delivery.lane === lane && delivery.key === key && delivery.kind === 'profile';
 }
