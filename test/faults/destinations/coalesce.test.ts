@@ -1,7 +1,7 @@
 import { TransientError, type Envelope } from '@dest/core';
 import { startHost } from '@dest/host';
 import * as fc from 'fast-check';
-import { recordingDestination } from '../../../packages/host/test/support/recording-destination';
+import { allDelivered, recordingDestination } from '../../../packages/host/test/support/recording-destination';
 import { startedHost } from '../../../packages/host/test/support/started-host';
 import { configFile } from './support/config-file';
 import { keptOutboxes, outboxTypes } from './support/kept-outbox';
@@ -176,6 +176,29 @@ describe('coalesce: latest', () => {
     await host.resume('d');
     await host.drain({ waitForRetries: true });
     expect(target.delivered).toEqual([{ who: 'a', version: 3 }]);
+  });
+
+  test('the newer version has the changes of both', async () => {
+    const seen: unknown[] = [];
+    let release = (): void => undefined;
+    const target = recordingDestination('target', {
+      batch: async (items, _call, count) => {
+        seen.push(items.map(({ changes }) => changes));
+        if (count === 1) await new Promise<void>((resolve) => (release = resolve));
+        return allDelivered(items);
+      },
+    });
+    const host = await startedHost(
+      { destinations: [destination({ batch: { lingerMs: 0 } })] },
+      { register: [target.class] },
+    );
+    await host.dispatch(profile('z', 1));
+    await turns();
+    await host.dispatch({ profile: { id: 'a', email: 'e', phone: 'p' }, changes: ['email'] });
+    await host.dispatch({ profile: { id: 'a', email: 'e', phone: 'q' }, changes: ['phone'] });
+    release();
+    await host.drain();
+    expect(seen[1]).toEqual([['email', 'phone']]);
   });
 
   test.each(outboxTypes)('an event that waits is never replaced by a profile with its key (%s)', async (type) => {

@@ -38,8 +38,9 @@ export interface NewDelivery {
   readonly key?: string;
   readonly changes?: readonly string[];
   /**
-   * True: a profile replaces the one that waits in the lane under the same key, and takes over its place. Has no effect
-   * without a key, nor for events: none is replaced, and none replaces anything.
+   * True: a profile replaces the one that waits in the lane under the same key, and takes over its place. Its `changes` are
+   * those of both then, absent where they are for one. Has no effect without a key, nor for events: none is replaced, and
+   * none replaces anything.
    */
   readonly coalesce?: boolean;
 }
@@ -106,7 +107,7 @@ export interface AppendReceipt {
   readonly refused: readonly { readonly destination: string; readonly reason: 'lane-full' }[];
   /** Deliveries that had to go to make room, by destination. */
   readonly dropped: readonly { readonly id: string; readonly destination: string }[];
-  /** Waiting deliveries that the new one took the place of, as they are now. */
+  /** Waiting deliveries that the new one took the place of, as they are now: with the changes of both. */
   readonly coalesced: readonly StoredDelivery[];
 }
 

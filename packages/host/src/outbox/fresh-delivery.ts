@@ -7,7 +7,11 @@ type Given = Pick<
 >;
 
 /** What tells a destination what to deliver. */
-type Content = Pick<StoredDelivery, 'kind' | 'key' | 'changes'>;
+interface Content {
+  readonly kind: StoredDelivery['kind'];
+  readonly key?: string | undefined;
+  readonly changes?: readonly string[] | undefined;
+}
 
 /** A delivery as it waits at first: due since it came, without an attempt. */
 export function freshDelivery(given: Given, { kind, key, changes }: Content): StoredDelivery {

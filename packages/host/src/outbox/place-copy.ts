@@ -1,6 +1,7 @@
 import type { AppendReceipt, NewDelivery, StoredDelivery } from '@dest/core';
 import { freshDelivery } from './fresh-delivery';
 import type { MemoryStore } from './memory-store';
+import { unitedChanges } from './united-changes';
 
 /** What an append says in the end. */
 export type OpenReceipt = {
@@ -44,7 +45,7 @@ export function placeCopy(store: MemoryStore, copy: NewDelivery, envelope: Copie
       bytes,
       replay: false,
     },
-    copy,
+    replaced === undefined ? copy : { kind, key, changes: unitedChanges(replaced.changes, copy.changes) },
   );
   receipt.deliveries.push({ id: stored.id, destination });
   if (replaced === undefined) {

@@ -1,3 +1,4 @@
+import { unitedChanges } from '../united-changes';
 import type { DeliveryRow } from './delivery-row';
 import type { LaneRow } from './lane-table';
 import type { AppendDetail } from './protocol';
@@ -52,7 +53,7 @@ export function placeCopy(tables: Tables, copy: Copy, envelope: CopiedEnvelope):
     envelope: envelope.envelope,
     kind: copy.kind,
     key,
-    changes: copy.changes,
+    changes: replaced === undefined ? copy.changes : united(replaced.changes, copy.changes),
     bytes,
     waitingSince: envelope.acceptedAt,
     attempts: 0,
@@ -74,6 +75,16 @@ export function placeCopy(tables: Tables, copy: Copy, envelope: CopiedEnvelope):
   tables.forgetCrashes(row.lane, row.sequence);
   tables.envelopes.release(replaced.envelope);
   detail.coalesced.push({ copy: envelope.copy, row: toFields(tables, row), replaced: replaced.envelope });
+}
+
+/** Both as JSON. */
+function united(older: string | null, newer: string | null): string | null {
+  const changes = unitedChanges(changesOf(older), changesOf(newer));
+  return changes === undefined ? null : JSON.stringify(changes);
+}
+
+function changesOf(json: string | null): readonly string[] | undefined {
+  return json === null ? undefined : (JSON.parse(json) as string[]);
 }
 
 function latestOf(tables: Tables, lane: LaneRow, key: string): DeliveryRow | undefined {

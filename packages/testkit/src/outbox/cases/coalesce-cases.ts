@@ -19,7 +19,12 @@ export const coalesceCases: readonly OutboxCase[] = [
       const receipt = await trial.append('e-3', [copyFor(people, { ...LATEST, changes: ['traits.email'] })]);
       const [replaced, ...others] = await trial.waiting(people);
       expectThat(replaced !== undefined && replaced.envelope !== first.envelope, 'it has another envelope');
-      const expected = { ...first, envelope: replaced.envelope, changes: ['traits.email'], waitingSince: trial.now };
+      const expected = {
+        ...first,
+        envelope: replaced.envelope,
+        changes: ['traits.name', 'traits.email'],
+        waitingSince: trial.now,
+      };
       expectEqual(replaced, expected, 'the delivery in the place of the first');
       expectEqual(others, [between], 'what waits behind it');
       expectEqual(await trial.untried(people), [replaced, between], 'what is untried');
@@ -61,6 +66,27 @@ export const coalesceCases: readonly OutboxCase[] = [
         ['LATER'],
         'the history of the dead letter: only tries of the newer one',
       );
+    }),
+  },
+  {
+    name: 'the changes are those of both, also where the earlier one is under way; absent where they are for one',
+    run: onOutbox(async (trial) => {
+      const inFlight = await trial.add('e-1', people, { ...LATEST, changes: ['traits.name', 'traits.email'] });
+      trial.outbox.started([inFlight]);
+      const steps: readonly (readonly [given: Partial<NewDelivery>, united: readonly string[] | undefined])[] = [
+        [{ changes: ['traits.email', 'traits.phone'] }, ['traits.name', 'traits.email', 'traits.phone']],
+        [{ changes: [] }, ['traits.name', 'traits.email', 'traits.phone']],
+        [{}, undefined],
+        [{ changes: ['traits.name'] }, undefined],
+      ];
+      for (const [index, [given, united]] of steps.entries()) {
+        const receipt = await trial.append(`f-${index}`, [copyFor(people, { ...LATEST, ...given })]);
+        const [waiting] = await trial.waiting(people);
+        expectEqual(waiting?.changes, united, `the changes of what replaced ${index + 1}`);
+        expectEqual(receipt.coalesced, [waiting], `what the receipt says was replaced, ${index + 1}`);
+      }
+      await trial.deliver(inFlight);
+      expectEqual(await trial.envelopeIds(await trial.waiting(people)), ['f-3'], 'what waits when the first arrived');
     }),
   },
   {

@@ -130,15 +130,19 @@ function applyCopy({ state }: ModelRun, envelope: ModelEnvelope, copy: NewDelive
     state.live.push(delivery);
   } else {
     expectEqual(id, replaced.id, 'the id of what replaced another');
+    const { changes: _, ...unchanged } = delivery;
+    const both = replaced.changes === undefined || changes === undefined ? [] : [...replaced.changes, ...changes];
+    const united = replaced.changes === undefined || changes === undefined ? {} : { changes: [...new Set(both)] };
     state.replace(replaced, {
-      ...delivery,
+      ...unchanged,
+      ...united,
       ...(replaced.sequence === undefined ? {} : { sequence: replaced.sequence }),
     });
     const seen = coalesced!;
     envelope.number ??= seen.envelope;
     expectEqual(
-      [seen.envelope, seen.waitingSince],
-      [envelope.number, envelope.acceptedAt],
+      [seen.envelope, seen.waitingSince, seen.changes],
+      [envelope.number, envelope.acceptedAt, united.changes],
       'what the receipt says is replaced',
     );
   }
