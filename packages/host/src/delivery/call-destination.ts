@@ -38,13 +38,15 @@ export async function callDestination(
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
   const made = batch.map((delivery) => batchItem(delivery, options));
+  const isItem = made.map((item) => 'json' in item);
   const items = made.filter((item) => 'json' in item);
   const batched = typeof instance.dispatchBatch === 'function';
   const outcomes = batched
     ? await callBatch(instance, items, options)
     : await Promise.all(items.map((item) => callOne(instance, item, options)));
   let next = 0;
-  return made.map((item) => ('json' in item ? outcomes[next++] : item));
+  // Not looked up in the items: a plugin may have changed them.
+  return made.map((item, index) => (isItem[index] === true ? outcomes[next++] : (item as Failure)));
 }
 
 /** The item, or why it can't be made: a payload so deep or so large that it has no JSON text is that item's fault. */
@@ -118,12 +120,14 @@ async function callBatch(
   const { clock, logger, timeoutMs, compiled, shutdown } = options;
   const name = compiled.destination.id;
   if (items.length === 0) return [];
+  // What a plugin does to the list or its items is its own business.
+  const handed = items.map((item) => ({ ...item }));
   try {
     const results: unknown = await withDeadline(
       clock,
       timeoutMs,
       `The call of ${name}`,
-      (signal) => instance.dispatchBatch!(items, { signal, logger, now: () => clock.now() }),
+      (signal) => instance.dispatchBatch!(handed, { signal, logger, now: () => clock.now() }),
       shutdown,
     );
     return readResults(results, items.length, options);
