@@ -35,6 +35,15 @@ export class DueHeap {
     return top;
   }
 
+  /** Takes out all but those that are due first, and returns what it took out, what is due first in front. */
+  keepFirst(count: number): readonly StoredDelivery[] {
+    const sorted = this.#heap.toSorted((left, right) => left.dueAt - right.dueAt);
+    this.#heap.length = 0;
+    // What ascends is a heap.
+    for (const delivery of sorted.slice(0, count)) this.#heap.push(delivery);
+    return sorted.slice(count);
+  }
+
   /** Takes out what doesn't pass. */
   filter(keep: (delivery: StoredDelivery) => boolean): void {
     const kept = this.#heap.filter(keep);

@@ -232,7 +232,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   async #readRetries(): Promise<void> {
     const { lane, outbox, clock } = this.#options;
     const clearings = this.#clearings;
-    this.#retries.beginRead();
+    this.#retries.beginRead(clock.now());
     let read: readonly StoredDelivery[];
     try {
       read = await outbox.readRetries(lane, MAX_RETRIES);
@@ -246,10 +246,8 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       this.#take(delivery, (steady) => this.#retries.hold(steady));
     }
     const last = read.at(-1);
-    // Further ones wait behind the last of these; not at once again, where they are all overdue.
-    if (read.length >= MAX_RETRIES && last !== undefined) {
-      this.#retries.park(Math.max(this.#steady(last).dueAt, clock.now() + 1_000));
-    }
+    // Further ones wait behind the last of these.
+    if (read.length >= MAX_RETRIES && last !== undefined) this.#retries.park(this.#steady(last).dueAt);
   }
 
   /** Whether more is known here of a delivery than what the outbox said. */

@@ -4,9 +4,15 @@ import { DueHeap } from './due-heap';
 /** How many are held in memory; more wait in the outbox. */
 export const MAX_RETRIES = 10_000;
 
+/** So many more may be held for a while, since they are sorted when some have to go. */
+const SLACK = 1_000;
+
+/** How soon the outbox is asked again for those that wait there alone: an answer is as long as the list. */
+const LOOK_EVERY_MS = 1_000;
+
 /**
- * What waits for a retry where order doesn't matter: a bounded number of them; the others wait in the outbox alone. Times
- * are those of the steady clock.
+ * What waits for a retry where order doesn't matter: a bounded number of them, those that are due first; the others wait in
+ * the outbox alone. Times are those of the steady clock.
  */
 export class RetryList {
   readonly #heap = new DueHeap();
@@ -14,6 +20,7 @@ export class RetryList {
   readonly #known = new Set<string>();
   /** When those that wait in the outbox alone have to be looked at. */
   #parkedDueAt = Infinity;
+  #notBefore = -Infinity;
 
   get isEmpty(): boolean {
     return this.#heap.size === 0 && this.#parkedDueAt === Infinity;
@@ -21,7 +28,7 @@ export class RetryList {
 
   /** When the outbox has to be asked. */
   get lookAt(): number {
-    return this.#parkedDueAt;
+    return Math.max(this.#parkedDueAt, this.#notBefore);
   }
 
   /** When the next one is due, or the outbox has to be asked; Infinity for never. */
@@ -35,9 +42,12 @@ export class RetryList {
   }
 
   hold(delivery: StoredDelivery): void {
-    if (this.#heap.size >= MAX_RETRIES) return this.park(delivery.dueAt);
     this.#known.add(delivery.id);
     this.#heap.push(delivery);
+    if (this.#heap.size <= MAX_RETRIES + SLACK) return;
+    const latest = this.#heap.keepFirst(MAX_RETRIES);
+    for (const { id } of latest) this.#known.delete(id);
+    this.park(latest[0]!.dueAt);
   }
 
   /** Takes out what is due by then. */
@@ -79,13 +89,15 @@ export class RetryList {
     this.#parkedDueAt = Math.min(this.#parkedDueAt, dueAt);
   }
 
-  /** Says that the outbox may hold some that are due. */
+  /** Says that the outbox may hold some that are due: it is asked at once. */
   look(): void {
     this.#parkedDueAt = 0;
+    this.#notBefore = -Infinity;
   }
 
   /** Says that the outbox is asked: what is parked from now on is later than its answer. */
-  beginRead(): void {
+  beginRead(now: number): void {
     this.#parkedDueAt = Infinity;
+    this.#notBefore = now + LOOK_EVERY_MS;
   }
 }

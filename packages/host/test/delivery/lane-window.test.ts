@@ -149,6 +149,52 @@ describe('what the outbox says is older than what the window knows', () => {
   });
 });
 
+describe('more wait for a retry than are held', () => {
+  test('those that wait long starve none that is due soon', async () => {
+    const trial = new Trial(false);
+    for (let sequence = 1; sequence <= 11_000; sequence++) trial.retry(sequence, 3_600_000 + sequence);
+    await trial.fill();
+    const { window, slow } = trial;
+    for (let sequence = 20_001; sequence <= 21_500; sequence++) {
+      const fresh = slow.add({ sequence });
+      window.take([fresh]);
+      const outcome = { status: 'retry', dueAt: trial.now + 500, attempts: 1, failure: {} as never } as const;
+      const settlements = [{ delivery: { ...fresh, tries: 1 }, outcome, settledAt: trial.now }];
+      window.settled(settlements);
+      slow.note(settlements);
+      window.noted(settlements);
+    }
+    trial.clock.advance(500);
+    await trial.fill();
+    expect([...window]).toHaveLength(1_500);
+    expect(window.nextDueAt).toBeGreaterThan(trial.now + 3_000_000);
+  });
+
+  test('what was left to the outbox comes when it is due, and is asked for once a second at most', async () => {
+    const trial = new Trial(false);
+    const { window, slow } = trial;
+    const count = 12_500;
+    for (let sequence = 1; sequence <= count; sequence++) trial.retry(sequence, 100 + (sequence % 50));
+    const taken = new Set<string>();
+    for (let ms = 0; ms < 10_000 && taken.size < count; ms += 50) {
+      await trial.fill();
+      const batch = [...window].slice(0, 500);
+      for (const { id } of batch) {
+        expect(taken.has(id)).toBe(false);
+        taken.add(id);
+      }
+      window.take(batch);
+      const settlements = batch.map((delivery) => trial.delivered(delivery));
+      window.settled(settlements);
+      slow.note(settlements);
+      window.noted(settlements);
+      trial.clock.advance(50);
+    }
+    expect(taken.size).toBe(count);
+    expect(slow.retryReads).toBeLessThanOrEqual(5);
+  });
+});
+
 /** What happens next; the number chooses what it happens to. */
 const steps = fc.array(
   fc.tuple(

@@ -5,6 +5,8 @@ import { storedDelivery } from './stored-delivery';
 export class SlowOutbox {
   /** By id. */
   readonly rows = new Map<string, StoredDelivery>();
+  /** How often it was asked for retries. */
+  retryReads = 0;
   readonly #answers: (() => void)[] = [];
 
   get outbox(): Outbox {
@@ -25,6 +27,7 @@ export class SlowOutbox {
   }
 
   readRetries(_lane: unknown, limit: number): Promise<readonly StoredDelivery[]> {
+    this.retryReads++;
     const wanted = [...this.rows.values()].filter(({ dueAt }) => dueAt !== 0);
     const byDueTime = wanted.toSorted((left, right) => left.dueAt - right.dueAt || left.sequence - right.sequence);
     return this.#later(byDueTime.slice(0, limit));
