@@ -14,6 +14,7 @@ import {
   type Profile,
   type LoadedDelivery,
 } from '@dest/core';
+import { withLazyJson } from './lazy-json';
 import { withDeadline } from './with-deadline';
 
 /** What became of one delivery: undefined where it arrived. */
@@ -59,10 +60,9 @@ function batchItem(delivery: LoadedDelivery, { compiled }: CallOptions): BatchIt
       now: accepted.acceptedAt,
       envelopeId: accepted.id,
     });
-    return {
+    const item = {
       kind,
       data,
-      json: JSON.stringify(data),
       ...(event === undefined ? {} : { event }),
       ...(profile === undefined ? {} : { profile }),
       ...(session === undefined ? {} : { session }),
@@ -72,6 +72,9 @@ function batchItem(delivery: LoadedDelivery, { compiled }: CallOptions): BatchIt
       ...(key === undefined ? {} : { key }),
       ...(changes === undefined ? {} : { changes }),
     };
+    // What came in was written as JSON before; what a mapping makes of it may be too deep or too large.
+    const isAsItCame = compiled.destination.mapping === undefined;
+    return isAsItCame ? withLazyJson(item) : { ...item, json: JSON.stringify(data) };
   } catch (cause) {
     const message = `The mapping of ${destination} gives a payload that can't be written as JSON: ${messageOf(cause)}.`;
     return failureOf(new PermanentError(message, { code: 'MAPPING_FAILED', cause }));
