@@ -56,6 +56,30 @@ describe('close', () => {
     expect(again.flatMap(({ data }) => data).toSorted((a, b) => Number(a) - Number(b))).toEqual([10, 11]);
   });
 
+  test.each([
+    ['the same', 'none'],
+    ['another', 'key'],
+  ])(
+    'is over in time also where a call hangs that began before a reload, with %s ordering',
+    async (_which, ordering) => {
+      const target = recordingDestination('target', { dispatch: () => new Promise(() => undefined) });
+      const configuration = (name: string, delivery: object) => ({
+        shutdownMs: 100,
+        destinations: [{ id: 'd', name, package: 'target', delivery: { timeoutMs: 30_000, ...delivery } }],
+      });
+      const config = configFile(configuration('before', {}));
+      const host = await startHost({ config: config.path, register: [target.class] });
+      await host.dispatch(order(1));
+      await until(() => target.calls.length === 1);
+      config.write(configuration('after', { ordering }));
+      expect((await host.reload()).taken).toBe(true);
+      const begun = Date.now();
+      await host.close();
+      expect(Date.now() - begun).toBeLessThan(5_000);
+      expect(target.calls[0]?.signal.aborted).toBe(true);
+    },
+  );
+
   test.each<[string, () => Error]>([
     ['paused', () => new ConfigurationError('no entry')],
     ['backing off', () => new TransientError('down', { scope: 'destination' })],

@@ -9,6 +9,7 @@ import { LaneWindow } from './lane-window';
 import { ReplayFeed } from './replay-feed';
 import { selectBatch, type SelectedBatch } from './select-batch';
 import { WakeTimer } from './wake-timer';
+import { withinTime } from './within-time';
 
 /** How soon the outbox is asked again after it failed. */
 const OUTBOX_RETRY_MS = 1_000;
@@ -28,6 +29,8 @@ export class Lane {
   readonly #replays: ReplayFeed;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
   #gear: LaneGear;
+  /** Those of earlier configurations that have calls under way. */
+  readonly #retiring = new Set<LaneGear>();
   #window: LaneWindow;
   #started = false;
   #pumping = false;
@@ -131,11 +134,13 @@ export class Lane {
    */
   async reconfigure(settings: LaneSettings): Promise<void> {
     const before = this.#gear;
+    this.#retiring.add(before);
     this.#gear = new LaneGear(this.#parts, settings);
     if (this.#gear.delivery.ordering !== before.delivery.ordering) await this.#renewWindow();
     this.#release();
     this.#pump();
     await before.retire();
+    this.#retiring.delete(before);
     // What failed meanwhile failed by the old configuration.
     this.#release();
     this.#pump();
@@ -192,15 +197,12 @@ export class Lane {
     const { clock } = this.#parts;
     this.#closed = true;
     this.#timer.clear();
-    let cancel = (): void => undefined;
-    const grace = new Promise<void>((resolve) => (cancel = clock.schedule(graceMs, resolve)));
-    await Promise.race([this.#calls.quiet(), grace]);
-    cancel();
-    const { caller } = this.#gear;
-    caller.cutOff();
+    await withinTime(clock, graceMs, this.#calls.quiet());
+    // Also those that a configuration before this one began.
+    for (const { caller } of [this.#gear, ...this.#retiring]) caller.cutOff();
     this.#calls.close();
     await this.#calls.quiet();
-    await caller.close(graceMs);
+    await this.#gear.caller.close(graceMs);
     this.#tellIdle();
   }
 
