@@ -4,8 +4,9 @@ import { WebhookDestination } from '@dest/webhook';
 import { recordingDestination } from '../../../packages/host/test/support/recording-destination';
 import { order, startedHost } from '../../../packages/host/test/support/started-host';
 import { configFile } from './support/config-file';
+import { keptOutboxes, outboxTypes } from './support/kept-outbox';
 import { Observed } from './support/observed';
-import { clockOf, PacedClock } from './support/paced-clock';
+import { clockOf, PacedClock, until } from './support/paced-clock';
 import { stopAfterwards } from './support/stop-afterwards';
 import { receivedIds, startedWebhookHost, startReceiver } from './support/webhook-rig';
 
@@ -78,6 +79,33 @@ describe('fault 12: credentials refused, the fixed topic or table gone', () => {
     expect(new Set(tokens)).toEqual(new Set(['Bearer right-token']));
     expect(tokens).toHaveLength(10);
   });
+
+  test.each(outboxTypes.flatMap((type) => ['none', 'key', 'strict'].map((ordering) => [type, ordering] as const)))(
+    'after a restart it is tried at once, since it may be mended (%s, ordering %s)',
+    async (type, ordering) => {
+      const kept = keptOutboxes[type]();
+      let isMended = false;
+      const target = recordingDestination('target', {
+        dispatch: () => {
+          if (!isMended) throw new ConfigurationError('no entry');
+        },
+      });
+      const config = configFile({
+        outbox: kept.configuration,
+        destinations: [{ id: 'd', package: 'target', mapping: 'event@n', delivery: { ordering, concurrency: 1 } }],
+      });
+      const start = () => startHost({ config: config.path, register: [target.class], ...kept.options });
+      const before = await start();
+      for (let n = 0; n < 3; n++) await before.dispatch(order(n));
+      await until(async () => (await before.lanes())[0]?.state === 'paused');
+      await before.close();
+      expect(target.calls).toHaveLength(1);
+      isMended = true;
+      const after = await start();
+      stopAfterwards(() => after.close());
+      await until(() => target.delivered.length === 3);
+    },
+  );
 
   test('a topic that goes in the middle of the stream takes nothing with it', async () => {
     const clock = new PacedClock();

@@ -7,7 +7,7 @@ export interface SettleOptions {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** When the destination as a whole may be tried again, where it failed as a whole. */
+  /** When the destination as a whole may be tried again, where it failed as a whole and is not paused. */
   readonly destinationDueAt: number;
 }
 
@@ -31,6 +31,9 @@ function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: Sett
   if (isExpired(delivery, retry, now)) return { status: 'failed', failure: expired(retry.maxAgeMs, failure) };
   // What is the destination's fault uses up the delivery's age, never its attempts.
   if (failure.scope === 'destination') {
+    // Nothing is called while it is paused, so there is no time to wait for: after a restart it is tried at once, since what
+    // was to be mended may be.
+    if (failure.retry === 'configuration') return { status: 'retry', dueAt: now, attempts: delivery.attempts, failure };
     // What overran its deadline goes behind the others, so that they can show whether the destination works.
     const behind = failure.code === 'DEADLINE_EXCEEDED' ? retry.initialDelayMs : 0;
     return { status: 'retry', dueAt: options.destinationDueAt + behind, attempts: delivery.attempts, failure };

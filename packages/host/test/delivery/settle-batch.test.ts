@@ -114,9 +114,15 @@ describe('settleBatch', () => {
 
   it('tries again when the destination may be, what overran its deadline a little later', () => {
     forAll(({ failure, outcome }, { retry, destinationDueAt }) => {
-      if (outcome.status !== 'retry' || failure?.scope !== 'destination') return;
+      if (outcome.status !== 'retry' || failure?.scope !== 'destination' || failure.retry === 'configuration') return;
       const behind = failure.code === 'DEADLINE_EXCEEDED' ? retry.initialDelayMs : 0;
       expect(outcome.dueAt).toBe(destinationDueAt + behind);
+    });
+  });
+
+  it('has no time for what waits until a configuration is mended: the lane is paused', () => {
+    forAll(({ failure, outcome }) => {
+      if (outcome.status === 'retry' && failure?.retry === 'configuration') expect(outcome.dueAt).toBe(now);
     });
   });
 
