@@ -157,7 +157,7 @@ export class Host implements HostControl {
 
   async moveLane(from: LaneIdentity, destination: string): Promise<number> {
     const { outbox } = this.#parts;
-    this.#needOrphan(from);
+    await this.#orphanAtRest(from);
     const { identity, lane } = this.#lanes.need(destination);
     if (identity.debug !== from.debug) {
       const side = from.debug ? 'test' : 'production';
@@ -170,7 +170,7 @@ export class Host implements HostControl {
   }
 
   async dropLane(lane: LaneIdentity): Promise<number> {
-    this.#needOrphan(lane);
+    await this.#orphanAtRest(lane);
     const { outbox, logger } = this.#parts;
     const dropped = await outbox.dropLane(lane);
     logger.warn(`${dropped} deliveries of an orphaned lane were dropped`, { ...lane, dropped });
@@ -320,6 +320,14 @@ export class Host implements HostControl {
   #refuseWhenClosed(): void {
     if (this.#closing === undefined) return;
     throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
+  }
+
+  /** Resolves when nothing is under way any more that the lane began while it was configured. */
+  async #orphanAtRest(lane: LaneIdentity): Promise<void> {
+    this.#needOrphan(lane);
+    await this.#lanes.closed(lane);
+    // A reload may have brought it back meanwhile.
+    this.#needOrphan(lane);
   }
 
   #needOrphan(lane: LaneIdentity): void {

@@ -166,6 +166,32 @@ describe('fault 17: what waits for another package, generation or debug', () => 
     expect(target.delivered.toSorted()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test.each(['moved', 'dropped'])('is %s only when its calls have ended that are under way', async (what) => {
+    let release = (): void => undefined;
+    const target = recordingDestination('target', {
+      dispatch: (_call, count) => (count > 1 ? undefined : new Promise<void>((resolve) => (release = resolve))),
+    });
+    const config = configFile({ destinations: [one] });
+    const host = await started(config, [target.class]);
+    await host.dispatch(order(1));
+    await until(() => target.calls.length === 1);
+    await host.dispatch(order(2));
+    await host.dispatch(order(3));
+    await until(() => target.delivered.length === 2);
+    await host.drain({ timeoutMs: 1 });
+    config.write({ destinations: [two] });
+    await host.reload();
+    const [orphan] = await orphans(host);
+    const waiting = what === 'moved' ? host.moveLane(orphan!.lane, 'two') : host.dropLane(orphan!.lane);
+    await turns();
+    expect(target.calls).toHaveLength(3);
+    release();
+    expect(await waiting).toBe(0);
+    await host.drain();
+    expect(target.delivered.toSorted()).toEqual([1, 2, 3]);
+    expect(await orphans(host)).toEqual([]);
+  });
+
   test('is neither moved nor dropped where that would be wrong', async () => {
     const { target } = downTarget();
     const config = configFile({ destinations: [one, two] });

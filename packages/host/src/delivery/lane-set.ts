@@ -103,6 +103,11 @@ export class LaneSet {
     return { added, changed, removed: [...before.keys()] };
   }
 
+  /** Resolves when no call is under way any more that a lane with this identity began which is no longer configured. */
+  async closed(identity: LaneIdentity): Promise<void> {
+    await this.#closing.get(laneKey(identity));
+  }
+
   /** Resolves when what earlier configurations began has ended. */
   async ended(): Promise<void> {
     while (this.#ending.size > 0) await Promise.all(this.#ending);
