@@ -28,6 +28,7 @@ import { LaneSet, type LaneEntry } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
 import { SteadyClock } from './delivery/steady-clock';
 import { withDeadline } from './delivery/with-deadline';
+import { withinTime } from './delivery/within-time';
 import { acceptEnvelope } from './envelope/accept-envelope';
 import { forgetAtDestination } from './forget-person';
 import { skippedOf, type Receipt } from './receipt';
@@ -250,12 +251,7 @@ export class Host implements HostControl {
     const lanes = [...this.#lanes.entries];
     const idle = Promise.all(lanes.map(({ lane }) => lane.idle(options.waitForRetries === true)));
     if (options.timeoutMs === undefined) return idle.then(() => true);
-    let cancel = (): void => undefined;
-    const { timeoutMs } = options;
-    const expired = new Promise<false>((resolve) => (cancel = clock.schedule(timeoutMs, () => resolve(false))));
-    const drained = await Promise.race([idle.then(() => true), expired]);
-    cancel();
-    return drained;
+    return withinTime(clock, options.timeoutMs, idle);
   }
 
   /**
@@ -279,8 +275,12 @@ export class Host implements HostControl {
     }
     await this.#reloading;
     const remaining = (): number => Math.max(0, Math.min(shutdownMs, until - clock.now()));
-    if (deliver) await this.drain({ timeoutMs: remaining() });
-    await Promise.all([...this.#lanes.entries].map(({ lane }) => lane.close(remaining())));
+    // Each by itself: one that hangs takes nothing from the time that the others have to close.
+    const ending = Array.from(this.#lanes.entries, async ({ lane }) => {
+      if (deliver) await withinTime(clock, remaining(), lane.idle(false));
+      await lane.close(remaining());
+    });
+    await Promise.all(ending);
     await this.#lanes.ended();
     await Promise.all([...this.#open].map((application) => application.close()));
     try {

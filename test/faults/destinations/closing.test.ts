@@ -56,6 +56,72 @@ describe('close', () => {
     expect(again.flatMap(({ data }) => data).toSorted((a, b) => Number(a) - Number(b))).toEqual([10, 11]);
   });
 
+  test('one that hangs takes nothing from the time that another has to close', async () => {
+    const clock = new PacedClock();
+    const hanging = recordingDestination('hanging', { dispatch: () => new Promise(() => undefined) });
+    let closedAfterMs = 0;
+    const begun = clock.now();
+    const healthy = recordingDestination('healthy', {
+      close: async () => {
+        await new Promise<void>((resolve) => void clock.schedule(3_000, resolve));
+        closedAfterMs = clock.now() - begun;
+      },
+    });
+    const host = await startedHost(
+      { shutdownMs: 5_000, destinations: ['hanging', 'healthy'].map((id) => ({ id, package: id })) },
+      { register: [hanging.class, healthy.class], clock },
+    );
+    await host.dispatch(order(1));
+    await turns();
+    const closed = host.close();
+    await clock.pass(5_000);
+    await closed;
+    expect(closedAfterMs).toBe(3_000);
+  });
+
+  test('a plugin has a second to close its instance when time is up, and no more', async () => {
+    const clock = new PacedClock();
+    let [flushed, isClosed] = [false, false];
+    const slow = recordingDestination('slow', {
+      dispatch: () => new Promise(() => undefined),
+      close: async () => {
+        await new Promise<void>((resolve) => void clock.schedule(900, resolve));
+        flushed = true;
+      },
+    });
+    const never = recordingDestination('never', { close: () => new Promise(() => undefined) });
+    const host = await startedHost(
+      { shutdownMs: 100, destinations: ['slow', 'never'].map((id) => ({ id, package: id })) },
+      { register: [slow.class, never.class], clock },
+    );
+    await host.dispatch(order(1));
+    await turns();
+    const closed = host.close().then(() => (isClosed = true));
+    await clock.pass(999);
+    expect(isClosed).toBe(false);
+    await clock.pass(101);
+    await closed;
+    expect(flushed).toBe(true);
+  });
+
+  test('does not wait for an instance that overran its deadline and never closes', async () => {
+    const clock = new PacedClock();
+    const target = recordingDestination('target', {
+      dispatch: () => new Promise(() => undefined),
+      close: () => new Promise(() => undefined),
+    });
+    const host = await startedHost(
+      { shutdownMs: 300, destinations: [{ id: 'd', package: 'target', delivery: { timeoutMs: 100 } }] },
+      { register: [target.class], clock },
+    );
+    await host.dispatch(order(1));
+    await clock.pass(200);
+    expect(target.lifecycle).toContain('close');
+    const closed = host.close();
+    await clock.pass(1_300);
+    await closed;
+  });
+
   test.each([
     ['the same', 'none'],
     ['another', 'key'],

@@ -25,6 +25,8 @@ export class DestinationCaller {
   readonly #options: DestinationCallerOptions;
   readonly #slot: InstanceSlot;
   readonly #shutdown = new AbortController();
+  /** Cancels the timer that ends waiting for plugins that close. */
+  #stopWaiting: (() => void) | undefined;
 
   constructor(options: DestinationCallerOptions) {
     this.#options = options;
@@ -70,9 +72,14 @@ export class DestinationCaller {
     return { outcomes, tried: true };
   }
 
-  /** Cuts off what is under way: its outcome is that the host closes. */
-  cutOff(): void {
+  /**
+   * Cuts off what is under way: its outcome is that the host closes.
+   *
+   * @param closeMs - how long the plugin may take from now on to close instances
+   */
+  cutOff(closeMs: number): void {
     this.#shutdown.abort();
+    this.#stopWaiting ??= this.#options.clock.schedule(closeMs, () => this.#slot.cutOffClosing());
   }
 
   /**
@@ -80,8 +87,9 @@ export class DestinationCaller {
    *
    * @param timeoutMs - how long the plugin may take
    */
-  close(timeoutMs: number): Promise<void> {
-    return this.#slot.close(timeoutMs);
+  async close(timeoutMs: number): Promise<void> {
+    await this.#slot.close(timeoutMs);
+    this.#stopWaiting?.();
   }
 }
 

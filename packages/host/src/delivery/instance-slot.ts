@@ -26,6 +26,8 @@ export interface OpenInstance {
 export class InstanceSlot {
   readonly #options: InstanceSlotOptions;
   #current: Promise<Holder> | undefined;
+  /** Aborted when no plugin may take longer to close. */
+  readonly #closingEnds = new AbortController();
 
   constructor(options: InstanceSlotOptions) {
     this.#options = options;
@@ -57,6 +59,11 @@ export class InstanceSlot {
     if (current !== undefined) await this.#close(current.instance, Math.min(timeoutMs, CLOSE_TIMEOUT_MS));
   }
 
+  /** Waits no longer for plugins that take their time to close. */
+  cutOffClosing(): void {
+    this.#closingEnds.abort();
+  }
+
   async #open(): Promise<Holder> {
     const { create, name, openTimeoutMs, clock, shutdown } = this.#options;
     const instance = create();
@@ -81,7 +88,8 @@ export class InstanceSlot {
     const { name, clock, logger } = this.#options;
     if (typeof instance.close !== 'function') return;
     try {
-      await withDeadline(clock, timeoutMs, `close() of ${name}`, () => instance.close!());
+      const ends = this.#closingEnds.signal;
+      await withDeadline(clock, timeoutMs, `close() of ${name}`, () => instance.close!(), ends);
     } catch (error) {
       logger.warn(`close() of ${name} failed: ${messageOf(error)}`, { destination: name });
     }

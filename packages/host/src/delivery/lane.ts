@@ -14,6 +14,9 @@ import { withinTime } from './within-time';
 /** How soon the outbox is asked again after it failed. */
 const OUTBOX_RETRY_MS = 1_000;
 
+/** How long a plugin may take at least to close, in milliseconds: what it has not flushed yet would be lost. */
+const MIN_CLOSE_MS = 1_000;
+
 /** How many may be delivered of which the outbox doesn't know yet. */
 const MAX_UNSETTLED = 10_000;
 
@@ -191,18 +194,21 @@ export class Lane {
   /**
    * Starts nothing more, waits for what is under way, closes the instance.
    *
-   * @param graceMs - how long to wait, in milliseconds; what takes longer is cut off and stays in the outbox
+   * @param graceMs - how long to wait, in milliseconds; what takes longer is cut off and stays in the outbox. A plugin has
+   *   what is left of it to close, and at least a second
    */
   async close(graceMs: number): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock, steady } = this.#parts;
+    const until = steady.now() + graceMs;
     this.#closed = true;
     this.#timer.clear();
     await withinTime(clock, graceMs, this.#calls.quiet());
+    const closeMs = Math.max(MIN_CLOSE_MS, until - steady.now());
     // Also those that a configuration before this one began.
-    for (const { caller } of [this.#gear, ...this.#retiring]) caller.cutOff();
+    for (const { caller } of [this.#gear, ...this.#retiring]) caller.cutOff(closeMs);
     this.#calls.close();
     await this.#calls.quiet();
-    await this.#gear.caller.close(graceMs);
+    await this.#gear.caller.close(closeMs);
     this.#tellIdle();
   }
 
