@@ -1,5 +1,7 @@
 import { noopLogger, systemClock, type Outbox } from '@dest/core';
 import { loadChangedApplication } from './application/changed-application';
+import { guardedLogger } from './application/guarded-logger';
+import { guardedObserver } from './application/guarded-observer';
 import { KnownSecrets } from './application/known-secrets';
 import { loadApplication, type LoadApplicationOptions } from './application/load-application';
 import { redactingLogger } from './application/redacting-logger';
@@ -33,7 +35,8 @@ const unobserved: DeliveryObserver = { settled: () => undefined };
  *
  * @throws InvalidConfigurationError where the configuration as a whole can't be used; what opening the outbox throws
  */
-export async function startHost(options: StartHostOptions): Promise<Host> {
+export async function startHost(given: StartHostOptions): Promise<Host> {
+  const options = given.logger === undefined ? given : { ...given, logger: guardedLogger(given.logger) };
   const faults = new HostFaults({ logger: options.logger ?? noopLogger, contain: options.containFaults ?? false });
   try {
     return await start({ ...options, faults });
@@ -74,7 +77,7 @@ async function start(options: StartHostOptions & { readonly faults: HostFaults }
     logger,
     secrets,
     faults,
-    observer: options.observer ?? unobserved,
+    observer: options.observer === undefined ? unobserved : guardedObserver(options.observer, logger),
     deliver: options.deliver ?? true,
     loadChanged: (current) => loadChangedApplication(current, options, clock.now()),
   });

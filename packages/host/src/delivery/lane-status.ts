@@ -36,7 +36,7 @@ export interface ObservedSettlement extends Settlement {
   readonly delivery: LoadedDelivery;
 }
 
-/** Is told of every try, for logs, metrics and summaries. It must not throw. */
+/** Is told of every try, for logs, metrics and summaries. What it throws is logged. */
 export interface DeliveryObserver {
   /** @param settledAt - milliseconds since the epoch, by the host's clock */
   settled(settlement: ObservedSettlement, settledAt: number): void;
