@@ -17,6 +17,8 @@ export interface Attempt {
   readonly settlements: readonly Settlement[];
   /** By id; without those whose envelope could not be read. */
   readonly loaded: ReadonlyMap<string, LoadedDelivery>;
+  /** What it did to the destination, where it did: other calls were under way meanwhile. */
+  readonly turned?: 'paused' | 'working';
 }
 
 /**
@@ -54,9 +56,11 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
   const result = await gear.caller.call(tried);
   const judged = suspects.judge(tried, result.outcomes, successesBefore);
   const now = steady.now();
+  const wasPaused = breaker.paused;
   const outcomes = breaker.note(tried, judged, startedAt, now, parts.random());
   const counted = result.tried ? tried.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : tried;
   const destinationDueAt = Math.max(breaker.nextTryAt, now);
   settlements.push(...settleBatch(counted, outcomes, { retry, now, random: parts.random, destinationDueAt }));
-  return { settlements, loaded };
+  if (breaker.paused === wasPaused) return { settlements, loaded };
+  return { settlements, loaded, turned: breaker.paused ? 'paused' : 'working' };
 }

@@ -106,10 +106,10 @@ export class LaneCalls {
 
   /** Never rejects. */
   async #deliver(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): Promise<void> {
-    const wasPaused = gear.breaker.paused;
     try {
-      const { settlements, loaded } = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
-      this.#reporter.health(wasPaused, gear.breaker);
+      const tried = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
+      const { settlements, loaded, turned } = tried;
+      if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
       source.settled(settlements);
       // Not awaited: the next call needn't wait until this one is on disk.
       const settling = this.#settle(settlements, loaded, source, gear.settings).finally(() => {

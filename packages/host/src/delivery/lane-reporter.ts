@@ -26,11 +26,10 @@ export class LaneReporter {
   }
 
   /** Tells of a pause, and of its end. */
-  health(wasPaused: boolean, { paused, lastFailure }: Breaker): void {
-    if (paused === wasPaused) return;
+  health(turned: 'paused' | 'working', { lastFailure }: Breaker): void {
     const { logger, lane } = this.#parts;
     const { destination } = lane;
-    if (wasPaused) logger.info(`Destination ${destination} works again`, { destination });
+    if (turned === 'working') logger.info(`Destination ${destination} works again`, { destination });
     else {
       const fields = { destination, code: lastFailure?.code };
       logger.error(`Destination ${destination} is paused: ${lastFailure?.message}`, fields);
