@@ -21,7 +21,7 @@ export class CrashGate {
     for (const wake of waiters) wake();
   }
 
-  /** Calls `wake` once when the gate is left. */
+  /** Calls `wake` once when the gate is left, however often it was handed in. */
   whenLeft(wake: () => void): void {
     this.#waiters.add(wake);
   }

@@ -29,6 +29,7 @@ export class Lane {
   readonly #timer: WakeTimer;
   readonly #reporter: LaneReporter;
   readonly #calls: LaneCalls;
+  readonly #wakeAtGate = (): void => this.#pump();
   readonly #replays: ReplayFeed;
   readonly #idleWaiters = new Set<{ readonly untilEmpty: boolean; readonly resolve: () => void }>();
   #gear: LaneGear;
@@ -348,7 +349,7 @@ export class Lane {
     const { crashGate } = this.#parts;
     const { settings, delivery, breaker } = this.#gear;
     const gated = crashGate.isTaken;
-    if (gated) crashGate.whenLeft(() => this.#pump());
+    if (gated) crashGate.whenLeft(this.#wakeAtGate);
     return selectBatch(this.#window, {
       now,
       ordering: delivery.ordering,
@@ -369,7 +370,9 @@ export class Lane {
   }
 
   #waitUntil(nextDueAt: number | undefined): void {
-    const replaysDueAt = this.#calls.activeReplays > 0 ? undefined : this.#replays.nextDueAt;
+    // They go on when their call has ended, and when the gate is left.
+    const replaysWait = this.#calls.activeReplays > 0 || this.#parts.crashGate.isTaken;
+    const replaysDueAt = replaysWait ? undefined : this.#replays.nextDueAt;
     const times = [nextDueAt, this.#window.nextDueAt, replaysDueAt].map((time) => time ?? Infinity);
     const next = Math.min(...times);
     if (next < Infinity) this.#timer.set(next);
@@ -387,6 +390,16 @@ export class Lane {
     if (!this.#calls.isQuiet || (this.#holds > 0 && !this.#closed)) return false;
     if (!this.#delivers() || this.#gear.breaker.paused) return true;
     if (this.#window.isEmpty && this.#replays.isEmpty) return true;
-    return !untilEmpty && this.#nothingDue;
+    return !untilEmpty && this.#nothingDue && !this.#waitsAtGate();
+  }
+
+  /** Whether something is due that is only held back until the crash gate is left. */
+  #waitsAtGate(): boolean {
+    const { crashGate, steady } = this.#parts;
+    if (!crashGate.isTaken) return false;
+    if (this.#replays.size > 0) return true;
+    const now = steady.now();
+    for (const { crashes, dueAt } of this.#window) if (crashes > 0 && dueAt <= now) return true;
+    return false;
   }
 }
