@@ -60,6 +60,11 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     return this.#waiting.size + this.#unread;
   }
 
+  /** How many were announced and not read yet. */
+  get unread(): number {
+    return this.#unread;
+  }
+
   /** Nothing waits and nothing is under way. */
   get isEmpty(): boolean {
     return this.#waiting.size === 0 && this.#retries.isEmpty && this.#underWay.size === 0 && !this.#mayHaveMore;

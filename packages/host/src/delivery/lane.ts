@@ -6,6 +6,7 @@ import { laneReason } from './lane-reason';
 import { LaneReporter } from './lane-reporter';
 import type { LaneState, LaneStatus } from './lane-status';
 import { LaneWindow } from './lane-window';
+import { LingeringBatch } from './lingering-batch';
 import { ReplayFeed } from './replay-feed';
 import { selectBatch, type SelectedBatch } from './select-batch';
 import { WakeTimer } from './wake-timer';
@@ -39,7 +40,7 @@ export class Lane {
   #started = false;
   #pumping = false;
   #pumpAgain = false;
-  #lingering = false;
+  #lingering: LingeringBatch | undefined;
   #nothingDue = false;
   /** There are calls to spare, and nothing of what was read can be delivered yet. */
   #starved = false;
@@ -91,8 +92,8 @@ export class Lane {
   /** Says that something was appended to this lane. */
   wake(): void {
     this.#window.appended();
-    if (this.#lingering && this.#window.expected < this.#gear.maxItems) return;
-    this.#pump();
+    const { expected, unread } = this.#window;
+    if (this.#lingering?.mayBeFull(expected, unread) !== false) this.#pump();
   }
 
   /** Says that replays may be on their way. */
@@ -275,7 +276,7 @@ export class Lane {
   }
 
   #start(): void {
-    this.#lingering = false;
+    this.#lingering = undefined;
     this.#starved = false;
     this.#nothingDue = true;
     if (!this.#delivers()) return;
@@ -329,7 +330,7 @@ export class Lane {
     this.#nothingDue = false;
     const lingerUntil = first.waitingSince + delivery.batch.lingerMs;
     if (!full && settings.batches && lingerUntil > now && first.tries === 0) {
-      this.#lingering = true;
+      this.#lingering = new LingeringBatch(batch, { items: maxItems, bytes: delivery.batch.maxBytes });
       this.#timer.set(lingerUntil);
       return false;
     }
