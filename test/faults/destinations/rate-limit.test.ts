@@ -1,6 +1,6 @@
 import { TransientError } from '@dest/core';
 import * as fc from 'fast-check';
-import { recordingDestination } from '../../../packages/host/test/support/recording-destination';
+import { allDelivered, recordingDestination } from '../../../packages/host/test/support/recording-destination';
 import { order, startedHost } from '../../../packages/host/test/support/started-host';
 import { PacedClock } from './support/paced-clock';
 
@@ -103,4 +103,26 @@ test('rate limit: after a pause there are burst at once, then one at a time', as
   for (let n = 6; n < 10; n++) await host.dispatch(order(n));
   await clock.pass(60_000);
   expect(at).toEqual([0, 0, 0, 500, 1_000, 1_500, 60_000, 60_000, 60_000, 60_500]);
+});
+
+test('rate limit: a backlog goes out in whole batches, and what comes alone does not wait for others', async () => {
+  const clock = new PacedClock();
+  const target = recordingDestination('target', { batch: allDelivered });
+  const delivery = {
+    concurrency: 1,
+    rateLimit: { perSecond: 100, burst: 100 },
+    batch: { maxItems: 50, lingerMs: 5 },
+  };
+  const host = await startedHost(
+    { destinations: [{ id: 'd', package: 'target', delivery }] },
+    { register: [target.class], clock },
+  );
+  await Promise.all(Array.from({ length: 500 }, (_, n) => host.dispatch(order(n))));
+  await clock.pass(10_000);
+  expect(target.calls.map(({ data }) => data.length)).toEqual(Array<number>(10).fill(50));
+  for (let n = 500; n < 520; n++) {
+    await host.dispatch(order(n));
+    await clock.pass(10);
+  }
+  expect(target.calls.slice(10).map(({ data }) => data.length)).toEqual(Array<number>(20).fill(1));
 });

@@ -299,13 +299,15 @@ export class Lane {
 
   /** Whether one more call may be started now; sets the timer where that is a matter of time. */
   #mayCall(): boolean {
-    const { delivery, breaker, limiter } = this.#gear;
+    const { delivery, breaker, limiter, maxItems } = this.#gear;
     const now = this.#parts.steady.now();
     const most = delivery.ordering === 'strict' ? 1 : breaker.callLimit(now);
     if (this.#calls.active >= most || this.#calls.unsettled >= MAX_UNSETTLED) return false;
-    if (limiter === undefined || limiter.available(now) >= 1) return true;
-    if (this.#window.expected === 0 && this.#replays.size === 0) return true;
-    this.#timer.set(limiter.readyAt(1, now));
+    const expected = this.#window.expected + this.#replays.size;
+    if (limiter === undefined || expected === 0) return true;
+    const tokens = limiter.worthwhile(Math.min(breaker.batchLimit(maxItems), expected));
+    if (limiter.available(now) >= tokens) return true;
+    this.#timer.set(limiter.readyAt(tokens, now));
     return false;
   }
 

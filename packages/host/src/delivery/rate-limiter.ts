@@ -25,6 +25,14 @@ export class RateLimiter {
     this.#tokens = burst;
   }
 
+  /**
+   * How many tokens to wait for where so many are wanted: as many as there can be, but no more than come back in a second;
+   * at least 1. Who takes each as it comes back gets them one by one.
+   */
+  worthwhile(wanted: number): number {
+    return Math.max(1, Math.floor(Math.min(wanted, this.#burst, this.#perMillisecond * 1_000 + ROUNDING)));
+  }
+
   /** How many whole tokens there are. */
   available(now: number): number {
     this.#fill(now);

@@ -58,6 +58,13 @@ describe('RateLimiter', () => {
     expect(limiter.available(start)).toBe(2);
   });
 
+  it('finds worth waiting for what can be there, and comes back within a second', () => {
+    const limiter = new RateLimiter({ perSecond: 20, burst: 50 });
+    expect([0, 1, 7, 100].map((wanted) => limiter.worthwhile(wanted))).toEqual([1, 1, 7, 20]);
+    expect(new RateLimiter({ perSecond: 20, burst: 5 }).worthwhile(100)).toBe(5);
+    expect(new RateLimiter({ perSecond: 0.1, burst: 100 }).worthwhile(100)).toBe(1);
+  });
+
   it('waits for a full bucket where more is wanted than it holds', () => {
     const limiter = new RateLimiter({ perSecond: 1, burst: 2 });
     limiter.take(2, start);
