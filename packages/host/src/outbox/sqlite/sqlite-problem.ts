@@ -21,12 +21,16 @@ const PROBLEMS: Readonly<Record<number, SqliteProblem>> = {
   26: 'damaged', // NOTADB
 };
 
+/** Says that a statement is wrong; and, by its text alone, that the header names a format that never was. */
+const GENERIC = 1;
+
 /** Undefined where it isn't SQLite's, or says that a statement is wrong. */
 export function sqliteProblemOf(error: unknown): SqliteProblem | undefined {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (error instanceof OutboxFault) return undefined;
   if (error instanceof DamagedFile) return 'damaged';
   const result = resultCodeOf(error);
+  if (result === GENERIC) return message === 'unsupported file format' ? 'damaged' : undefined;
   if (result !== undefined) return PROBLEMS[result];
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full';
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return 'io';

@@ -18,6 +18,11 @@ test.each([
   expect(sqliteProblemOf(thrown(rawCode, code))).toBe(expected);
 });
 
+test('a header that names a format that never was is damage, known by its text alone', () => {
+  const error = Object.assign(new Error('unsupported file format'), { rawCode: 1, code: 'SQLITE_ERROR' });
+  expect(sqliteProblemOf(error)).toBe('damaged');
+});
+
 test('a file that may only be read is told by its primary code', () => {
   expect(isReadOnly(thrown(1_032, 'SQLITE_READONLY_DBMOVED'))).toBe(true);
   expect(isReadOnly(thrown(14, 'SQLITE_CANTOPEN'))).toBe(false);
