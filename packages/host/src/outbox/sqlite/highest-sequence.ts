@@ -1,4 +1,5 @@
 import type { Connection } from './connection';
+import { lanesOf } from './lanes-of';
 
 /**
  * The highest sequence that anything has. Where the log was torn, pages of the file may be later than what is stored of the
@@ -12,8 +13,7 @@ export function highestSequence(connection: Connection): number {
   // The number of an envelope is twice its sequence, and one more where it is shared.
   const envelope = first('SELECT CAST(MAX(envelope) AS INTEGER) FROM envelopes') ?? 0;
   let highest = Math.max(Math.floor(envelope / 2), first('SELECT CAST(MAX(sequence) AS INTEGER) FROM recent') ?? 0);
-  const nextLane = 'SELECT CAST(lane AS INTEGER) FROM deliveries WHERE lane > ? ORDER BY lane LIMIT 1';
-  for (let lane = first(nextLane, -1); lane !== undefined; lane = first(nextLane, lane)) {
+  for (const lane of lanesOf(connection)) {
     const last = first('SELECT CAST(MAX(sequence) AS INTEGER) FROM deliveries WHERE lane = ?', lane);
     highest = Math.max(highest, last ?? 0);
   }

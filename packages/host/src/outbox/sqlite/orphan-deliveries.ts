@@ -1,15 +1,12 @@
+import { DamagedFile } from './damaged-file';
+import { lanesOf } from './lanes-of';
 import { STEP_ROWS } from './steps';
 import { contentOf, type Tables } from './tables';
 
 /** Sets aside what waits in lanes of which nobody knows whose they are. */
 export function setOrphansAside(tables: Tables): void {
-  const { connection } = tables;
-  const next = connection.prepare('SELECT CAST(lane AS INTEGER) FROM deliveries WHERE lane > ? ORDER BY lane LIMIT 1');
-  for (let after = -1; ;) {
-    const lane = next.get([after])?.[0];
-    if (typeof lane !== 'number') return;
+  for (const lane of lanesOf(tables.connection)) {
     if (tables.lanes.ofNumber(lane) === undefined) while (setSomeAside(tables, lane));
-    after = lane;
   }
 }
 
@@ -23,7 +20,7 @@ function setSomeAside(tables: Tables, lane: number): boolean {
   const remove = tables.connection.prepare('DELETE FROM deliveries WHERE lane = ? AND sequence = ?');
   tables.transaction(() => {
     for (const row of rows) {
-      remove.run([lane, row[0] as number]);
+      if (remove.run([lane, row[0] as number]) === 0) throw new DamagedFile('a row is not found by its key');
       tables.quarantine.add('deliveries', `${lane}/${row[0] as number}`, contentOf(row));
     }
   });
