@@ -1,4 +1,5 @@
 import type { Connection, Row, Statement } from './connection';
+import { DamagedFile } from './damaged-file';
 import { blocksOf, placesText, toPlaces } from './delivery-blocks';
 import { DELIVERY_COLUMNS, deliveryChecksum, toDeliveryRow, type DeliveryRow } from './delivery-row';
 import { FreshDeliveries } from './fresh-deliveries';
@@ -7,10 +8,7 @@ import { textOf } from './text-form';
 /** How many of the first in a lane are looked at for the oldest one; what was coalesced is younger than its place. */
 const FIRST = 64;
 
-/** How often a read begins again for what is damaged. */
-const MAX_ROUNDS = 1_000;
-
-/** What of a delivery is damaged and was given by a read. */
+/** What of a delivery is damaged and was given by a read. Throws where it can't be removed, so that each is given once. */
 export type OnDamagedDelivery = (lane: number, row: Row) => void;
 
 /** Deliveries as rows. Knows nothing of counters and envelopes. */
@@ -152,6 +150,17 @@ export class DeliveryTable {
     return this.#sound([this.#find.get([lane, sequence])])[0];
   }
 
+  /**
+   * Whether something lies in the table that isn't found by its key: looks at every row.
+   *
+   * @throws DamagedFile then
+   */
+  checkKey(lane: number, sequence: number): void {
+    this.#fresh.flush();
+    const lies = this.#connection.prepare('SELECT 1 FROM deliveries WHERE +lane = ? AND +sequence = ? LIMIT 1');
+    if (lies.get([lane, sequence]) !== undefined) throw new DamagedFile('a row is not found by its key');
+  }
+
   /** Where a delivery is that came from another lane. */
   findMoved(id: number): DeliveryRow | undefined {
     return this.#select('WHERE moved_id = ? LIMIT 1', [id])[0];
@@ -205,10 +214,12 @@ export class DeliveryTable {
     if (limit <= 0) return [];
     this.#fresh.flush();
     const statement = this.#connection.prepare(`SELECT ${DELIVERY_COLUMNS} FROM deliveries ${where}`);
-    for (let rounds = 0; ; rounds++) {
+    for (;;) {
       const rows = statement.all(values);
+      // A key that doesn't lie in order leads into the lane of others.
+      if (rows.some((row) => row[0] !== values[0])) throw new DamagedFile('rows of a lane don’t lie in order');
       const sound = this.#sound(rows);
-      if (sound.length === rows.length || rounds >= MAX_ROUNDS) return sound;
+      if (sound.length === rows.length) return sound;
     }
   }
 

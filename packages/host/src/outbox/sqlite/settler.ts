@@ -20,6 +20,9 @@ const NONE: ReadonlySet<number> = new Set();
 export class Settler {
   readonly #tables: Tables;
   readonly #laneOf: (number: number) => LaneRow | undefined;
+  /** Settlements of what was nowhere, and how many of them there were when it was last looked for in earnest. */
+  #missed = 0;
+  #checkedAt = 0;
 
   constructor(tables: Tables, laneOf: (number: number) => LaneRow | undefined) {
     this.#tables = tables;
@@ -71,9 +74,22 @@ export class Settler {
 
   /** Also where it was moved to another lane since. */
   #find(lane: number, sequence: number, id: number): DeliveryRow | undefined {
-    const row = this.#tables.deliveries.find(lane, sequence);
+    const { deliveries } = this.#tables;
+    const row = deliveries.find(lane, sequence);
     if (row !== undefined && (row.movedId ?? row.sequence) === id) return row;
-    return this.#tables.deliveries.findMoved(id);
+    const moved = deliveries.findMoved(id);
+    if (row === undefined && moved === undefined) this.#missing(lane, sequence);
+    return moved;
+  }
+
+  /**
+   * Most of what isn't there was dropped meanwhile. But where a key nearby is damaged, what is there is not found either, and
+   * would be delivered again at the next start. To see that, every row is looked at: twice as rarely each time.
+   */
+  #missing(lane: number, sequence: number): void {
+    if (++this.#missed < this.#checkedAt * 2) return;
+    this.#checkedAt = this.#missed;
+    this.#tables.deliveries.checkKey(lane, sequence);
   }
 
   #settleRow(row: DeliveryRow, outcome: number, detail: SettleDetail | undefined): void {

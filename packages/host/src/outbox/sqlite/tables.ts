@@ -1,4 +1,5 @@
 import type { Connection, Row } from './connection';
+import { DamagedFile } from './damaged-file';
 import { DeadLetterTable } from './dead-letter-table';
 import { DeliveryTable } from './delivery-table';
 import { EnvelopeTable } from './envelope-table';
@@ -107,7 +108,8 @@ export class Tables {
 
   #setDeliveryAside(lane: number, row: Row): void {
     const [sequence, envelope, bytes] = [row[1] as number, row[2] as number, row[6] as number];
-    if (!this.deliveries.delete(lane, sequence, envelope)) return;
+    // Else it would be met again and again, and hide its neighbours from whoever goes by their keys.
+    if (!this.deliveries.delete(lane, sequence, envelope)) throw new DamagedFile('a row is not found by its key');
     this.quarantine.add('deliveries', `${lane}/${sequence}`, contentOf(row));
     const of = this.lanes.ofNumber(lane);
     if (of !== undefined) this.lanes.count(of, -1, -Math.max(0, Math.min(bytes, of.bytes)));
@@ -115,7 +117,8 @@ export class Tables {
 
   #setLetterAside(row: Row): void {
     const id = row[0] as number;
-    if (this.letters.delete(id)) this.quarantine.add('dead_letters', String(id), contentOf(row));
+    if (!this.letters.delete(id)) throw new DamagedFile('a row is not found by its key');
+    this.quarantine.add('dead_letters', String(id), contentOf(row));
   }
 }
 
