@@ -32,7 +32,8 @@ export class LaneAudit {
     this.#audited.add(lane.number);
     this.#check(lane.number);
     this.#check(lane.number + 1);
-    if (this.#tables.lanes.recount(lane) > 0) throw new DamagedFile('rows of a lane are not found where they should be');
+    if (this.#tables.lanes.recount(lane) > 0)
+      throw new DamagedFile('rows of a lane are not found where they should be');
   }
 
   #check(number: number): void {

@@ -40,7 +40,8 @@ async function problemOf(content: Buffer, name: string): Promise<string | undefi
     const counted = countedIn(first) + countedIn(second);
     if (again.length > 0) return `${name}: ${again.length} are delivered again at the next start`;
     if (new Set(seen).size !== seen.length) return `${name}: something is delivered twice`;
-    if (COUNT - seen.length > Math.min(counted, 1)) return `${name}: ${COUNT - seen.length} missing, ${counted} counted`;
+    if (COUNT - seen.length > Math.min(counted, 1))
+      return `${name}: ${COUNT - seen.length} missing, ${counted} counted`;
     return undefined;
   } catch (error) {
     return `${name}: ${(error as Error).message}`;
