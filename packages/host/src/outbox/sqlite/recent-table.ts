@@ -47,7 +47,7 @@ export class RecentTable {
     this.#owe = connection.prepare('UPDATE recent SET owed = ? WHERE sequence = ?');
     this.#oldest = connection.prepare('SELECT at + 0 FROM recent ORDER BY sequence LIMIT 1');
     this.#purge = connection.prepare(
-      `DELETE FROM recent WHERE sequence IN (SELECT sequence FROM recent ORDER BY sequence LIMIT ?1) AND ?2 - at >= ?3`,
+      `DELETE FROM recent WHERE sequence IN (SELECT sequence FROM recent ORDER BY sequence LIMIT ?1) AND ABS(?2 - at) >= ?3`,
     );
   }
 
@@ -74,7 +74,7 @@ export class RecentTable {
   known({ sequence, id, now }: IncomingId): RecentId | undefined {
     const stored = toStoredText(id);
     const row = this.#find.get([stored]);
-    if (row !== undefined && now - (row[1] as number) < this.#windowMs) {
+    if (row !== undefined && this.#isWithin(now, row[1] as number)) {
       return { sequence: row[0] as number, owed: owedOf(textOf(row[2])) };
     }
     if (row !== undefined) this.#delete.run([row[0] as number]);
@@ -95,10 +95,15 @@ export class RecentTable {
   /** Before a commit: forgets some that are out of the window. */
   write(): void {
     const oldest = this.#oldest.get([]);
-    if (this.#added > 0 && oldest !== undefined && this.#now - (oldest[0] as number) >= this.#windowMs) {
+    if (this.#added > 0 && oldest !== undefined && !this.#isWithin(this.#now, oldest[0] as number)) {
       this.#purge.run([this.#added * PURGED_PER_ADDED, this.#now, this.#windowMs]);
     }
     this.#added = 0;
+  }
+
+  /** What is far ahead was remembered by a clock that was wrong, or is damaged: it must not stop the purging for ever. */
+  #isWithin(now: number, at: number): boolean {
+    return Math.abs(now - at) < this.#windowMs;
   }
 }
 
