@@ -67,17 +67,21 @@ export class DeadLetterTable {
     )[0];
   }
 
-  /** Ascending by id, those above `after`. Damaged ones are reported and left out. */
+  /** Ascending by id, those above `after`, at most `limit`. Damaged ones are reported and left out. */
   select(filter: LetterFilter, after: number, limit: number, upTo?: number): readonly DeadLetterRow[] {
     const { where, values } = conditionOf(filter);
     const sql = `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters WHERE id > ? AND id <= ? AND ${where} ORDER BY id LIMIT ?`;
     const statement = this.#connection.prepare(sql);
-    for (let last = after; ;) {
-      const rows = statement.all([last, upTo ?? Number.MAX_SAFE_INTEGER, ...values, limit]);
+    const found: DeadLetterRow[] = [];
+    // Again, as long as something was damaged: fewer than `limit` say that there are no more.
+    for (let last = after; found.length < limit;) {
+      const rows = statement.all([last, upTo ?? Number.MAX_SAFE_INTEGER, ...values, limit - found.length]);
       const sound = this.#sound(rows);
-      if (sound.length > 0 || rows.length === 0) return sound;
+      found.push(...sound);
+      if (sound.length === rows.length) break;
       last = rows.at(-1)?.[0] as number;
     }
+    return found;
   }
 
   count(filter: LetterFilter): number {
