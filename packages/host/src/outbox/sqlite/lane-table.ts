@@ -35,9 +35,12 @@ export class LaneTable {
       'UPDATE lanes SET coalesces = ?, waiting = ?, bytes = ?, counted = ? WHERE lane = ?',
     );
     this.#insert = connection.prepare(
-      'INSERT INTO lanes(lane, identity, coalesces, waiting, bytes, checksum, counted) VALUES(?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO lanes(lane, identity, coalesces, waiting, bytes, checksum, counted) VALUES(?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#insertCopy = connection.prepare('INSERT INTO lane_copies(lane, identity, checksum) VALUES(?, ?, ?)');
+    // What has the number already is damaged.
+    this.#insertCopy = connection.prepare(
+      'INSERT OR REPLACE INTO lane_copies(lane, identity, checksum) VALUES(?, ?, ?)',
+    );
   }
 
   /** Reads all lanes anew. Those that can't be read are taken from their copies. */
@@ -140,7 +143,6 @@ export class LaneTable {
   /** Its counters are lost, and whether its deliveries can be found by key. */
   #restore(lane: LaneRow): void {
     const text = fromIdentity(lane.identity);
-    this.#connection.prepare('DELETE FROM lanes WHERE lane = ?').run([lane.number]);
     this.#insert.run([lane.number, text, 0, 0, 0, fingerprint([lane.number, text]), countersOf(lane)]);
     this.#hold(lane);
     this.recount(lane);
