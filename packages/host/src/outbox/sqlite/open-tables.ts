@@ -11,7 +11,7 @@ export function openTables({ path, dedupeWindowMs }: WorkerOptions): Tables {
   try {
     const tables = new Tables(connection, dedupeWindowMs);
     tables.load();
-    tables.skipTo(highestSequence(connection));
+    tables.goOnBehind(highestSequence(connection));
     setOrphansAside(tables);
     takeCrashNotes(tables, path);
     return tables;

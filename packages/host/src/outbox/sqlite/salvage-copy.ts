@@ -5,6 +5,7 @@ import { envelopeChecksum } from './envelope-table';
 import { fingerprint } from './fingerprint';
 import { readInPlace } from './read-in-place';
 import { scanTable } from './scan-table';
+import { MAX_SEQUENCE, soundSequence } from './sound-sequence';
 import { contentOf, type Tables } from './tables';
 import { textOf } from './text-form';
 
@@ -94,17 +95,19 @@ export class SalvageCopy {
     const lane = this.#tables.lanes.ofNumber(number);
     if (lane === undefined) return 0;
     this.#tables.lanes.count(lane, -lane.waiting, -lane.bytes);
-    let aside = 0;
+    // A damaged index may lead to the same row twice.
+    const aside = new Set<string>();
     const sql = `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE lane = ? AND sequence > ? ORDER BY sequence LIMIT ?`;
     for (const place of [number, number + 1]) {
       const rows = scanTable((after, limit) => this.#source.prepare(sql).all([place, after, limit]), 1);
       this.#each(rows, (row) => {
-        if (this.#copyDelivery(row)) return;
-        this.#tables.quarantine.add('deliveries', `${place}/${row[1] as number}`, contentOf(row));
-        aside++;
+        const key = `${place}/${row[1] as number}`;
+        if (this.#copyDelivery(row) || aside.has(key)) return;
+        this.#tables.quarantine.add('deliveries', key, contentOf(row));
+        aside.add(key);
       });
     }
-    return aside;
+    return aside.size;
   }
 
   /** A row whose key was damaged hides those behind it from whoever goes by the key: the table is read once more as it lies. */
@@ -144,20 +147,17 @@ export class SalvageCopy {
          GROUP BY envelope`,
       );
       this.#target.execute(`DELETE FROM envelopes WHERE envelope NOT IN (${copies})`);
-      this.#tables.skipTo(Math.max(this.#sequence, this.#storedSequence()));
+      this.#tables.skipTo(soundSequence(this.#storedSequence(), this.#sequence));
     });
   }
 
-  /** Where that can't be read: far behind everything that was given so far. */
-  #storedSequence(): number {
+  /** Undefined where that can't be read. */
+  #storedSequence(): unknown {
     try {
-      const row = this.#source.prepare('SELECT CAST(sequence AS INTEGER) FROM state WHERE one = 1').get([]);
-      const stored = row?.[0];
-      if (typeof stored === 'number' && stored >= this.#sequence && stored < this.#sequence + 2 ** 40) return stored;
+      return this.#source.prepare('SELECT CAST(sequence AS INTEGER) FROM state WHERE one = 1').get([])?.[0];
     } catch {
-      // Damaged as well.
+      return undefined;
     }
-    return this.#sequence + 1_000_000;
   }
 
   #hasLetter(id: number): boolean {
@@ -174,6 +174,7 @@ export class SalvageCopy {
     const slots = columns.map(() => '?').join(', ');
     const insert = this.#target.prepare(`INSERT OR IGNORE INTO ${table}(${columns.join(', ')}) VALUES(${slots})`);
     this.#each(this.#scan(table, key, others.join(', ')), (row) => {
+      if (table === 'recent' && (row[0] as number) > MAX_SEQUENCE) return;
       insert.run(
         row.map((value, index): Value =>
           Buffer.isBuffer(value) && columns[index] !== 'content' ? textOf(value) : value,

@@ -6,6 +6,7 @@ import { EnvelopeTable } from './envelope-table';
 import { LaneTable } from './lane-table';
 import { Quarantine } from './quarantine';
 import { RecentTable } from './recent-table';
+import { soundSequence } from './sound-sequence';
 
 /** All tables of an outbox, and what they share within a transaction. */
 export class Tables {
@@ -63,9 +64,16 @@ export class Tables {
     this.lanes.load();
   }
 
-  /** Goes on behind a sequence, where the stored one was lost. */
+  /** Goes on behind the highest sequence that anything has, where the stored one is damaged or lost; also after a rollback. */
+  goOnBehind(highest: number): void {
+    const sequence = soundSequence(this.#sequence, highest);
+    if (sequence === this.#sequence) return;
+    this.transaction(() => this.skipTo(sequence));
+  }
+
+  /** Goes on behind a sequence. */
   skipTo(sequence: number): void {
-    this.#sequence = Math.max(this.#sequence, sequence);
+    this.#sequence = sequence;
   }
 
   /** Before a commit: writes what is held in memory. */
