@@ -5,6 +5,12 @@ import { textOf, toStoredText } from './text-form';
 /** How many that are out of the window are forgotten for each one that is added: so the others are gone in time. */
 const PURGED_PER_ADDED = 4;
 
+/**
+ * How far ahead of now an id may have been remembered: a clock may be set back. What is further ahead is damaged, and must
+ * not stop the purging for ever.
+ */
+const MAX_AHEAD_MS = 31_622_400_000;
+
 /** An id that is remembered. */
 export interface RecentId {
   readonly sequence: number;
@@ -47,7 +53,8 @@ export class RecentTable {
     this.#owe = connection.prepare('UPDATE recent SET owed = ? WHERE sequence = ?');
     this.#oldest = connection.prepare('SELECT at + 0 FROM recent ORDER BY sequence LIMIT 1');
     this.#purge = connection.prepare(
-      `DELETE FROM recent WHERE sequence IN (SELECT sequence FROM recent ORDER BY sequence LIMIT ?1) AND ABS(?2 - at) >= ?3`,
+      `DELETE FROM recent WHERE sequence IN (SELECT sequence FROM recent ORDER BY sequence LIMIT ?1) 
+         AND (?2 - at >= ?3 OR at - ?2 >= ${MAX_AHEAD_MS})`,
     );
   }
 
@@ -101,9 +108,8 @@ export class RecentTable {
     this.#added = 0;
   }
 
-  /** What is far ahead was remembered by a clock that was wrong, or is damaged: it must not stop the purging for ever. */
   #isWithin(now: number, at: number): boolean {
-    return Math.abs(now - at) < this.#windowMs;
+    return now - at < this.#windowMs && at - now < MAX_AHEAD_MS;
   }
 }
 
