@@ -209,7 +209,7 @@ export class Host implements HostControl {
 
   async forget(profileId: string): Promise<ForgetReport> {
     const { outbox, clock, logger } = this.#parts;
-    const { deliveries, deadLetters, envelopes, unsearched } = await outbox.forget(profileId);
+    const { deliveries, ...removed } = await outbox.forget(profileId);
     const ids = new Set(deliveries.map(({ id }) => id));
     const entries = [...this.#lanes.entries];
     for (const { lane } of entries) lane.drop(ids);
@@ -218,7 +218,7 @@ export class Host implements HostControl {
     const destinations = await Promise.all(
       entries.map((entry) => forgetAtDestination(entry, profileId, { clock, logger })),
     );
-    return { profile: profileId, deliveries: deliveries.length, deadLetters, envelopes, unsearched, destinations };
+    return { profile: profileId, ...removed, deliveries: deliveries.length, destinations };
   }
 
   reload(): Promise<ReloadReport> {

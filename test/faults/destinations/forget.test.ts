@@ -103,6 +103,7 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
       deliveries: 9,
       deadLetters: 3,
       envelopes: 3,
+      quarantined: 0,
       unsearched: [],
       destinations: [
         { destination: 'erasing', outcome: 'forgotten' },

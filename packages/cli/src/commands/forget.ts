@@ -18,13 +18,14 @@ export function forget(context: CommandContext, profile: string, options: Global
 }
 
 function render(
-  { deliveries, deadLetters, envelopes, unsearched, destinations }: ForgetReport,
+  { deliveries, deadLetters, envelopes, quarantined, unsearched, destinations }: ForgetReport,
   colors: Colors,
 ): string {
   const removed = [
     count(deliveries, 'waiting delivery', 'waiting deliveries'),
     count(deadLetters, 'dead letter'),
     count(envelopes, 'stored envelope'),
+    ...(quarantined === 0 ? [] : [count(quarantined, 'damaged record')]),
   ];
   return [
     `${colors.green('✔')} outbox: ${removed.join(', ')} removed`,

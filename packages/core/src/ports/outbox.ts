@@ -184,6 +184,8 @@ export interface ForgetReceipt {
   readonly deliveries: readonly { readonly id: string; readonly destination: string }[];
   readonly deadLetters: number;
   readonly envelopes: number;
+  /** Damaged records that were set aside and held something of the person. */
+  readonly quarantined: number;
   /** Files beside the outbox that can't be searched and may hold something of the person: to be looked at by hand. */
   readonly unsearched: readonly string[];
 }
@@ -251,7 +253,11 @@ export interface Outbox {
    * survives the end of the process; it may take effect by and by.
    */
   replayDeadLetters(filter: DeadLetterFilter, lanes: readonly LaneIdentity[]): Promise<ReplayReceipt>;
-  /** Removes every envelope of a person, with its deliveries and dead letters, from the medium itself. */
+  /**
+   * Removes every envelope of a person, with its deliveries and dead letters, from the medium itself.
+   *
+   * @throws PermanentError `PROFILE_ID_EMPTY`
+   */
   forget(profileId: string): Promise<ForgetReceipt>;
   close(): Promise<void>;
 }

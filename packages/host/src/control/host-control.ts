@@ -17,6 +17,8 @@ export interface ForgetReport {
   readonly deliveries: number;
   readonly deadLetters: number;
   readonly envelopes: number;
+  /** Damaged records that were set aside and held something of the person. */
+  readonly quarantined: number;
   /** Files that may hold something of the person and can't be searched: to be looked at by hand. */
   readonly unsearched: readonly string[];
   readonly destinations: readonly DestinationForgetting[];

@@ -21,6 +21,7 @@ import { freshDelivery } from './fresh-delivery';
 import { laneKey } from './lane-key';
 import type { HeldDeadLetter } from './memory-dead-letters';
 import { MemoryStore, type HeldDelivery } from './memory-store';
+import { needProfileId } from './need-profile-id';
 import { placeCopy, type OpenReceipt } from './place-copy';
 import { RecentIds } from './recent-ids';
 import { withFailedTry } from './with-failed-try';
@@ -161,6 +162,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   async forget(profileId: string): Promise<ForgetReceipt> {
+    needProfileId(profileId);
     const envelopes = this.#store.envelopesOf(profileId);
     const deliveries = this.#store.deliveriesOf(envelopes);
     const letters = [...this.#store.letters.matching({})].filter(({ envelope }) => envelopes.has(envelope));
@@ -170,6 +172,7 @@ export class MemoryOutbox implements Outbox {
       deliveries: deliveries.map(({ id, lane }) => ({ id, destination: lane.destination })),
       deadLetters: letters.length,
       envelopes: envelopes.size,
+      quarantined: 0,
       unsearched: [],
     };
   }

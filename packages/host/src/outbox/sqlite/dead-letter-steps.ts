@@ -81,6 +81,11 @@ function readJob(stored: string): ReplayJob | undefined {
 }
 
 function replay(tables: Tables, letter: DeadLetterRow, identity: LaneIdentity, askedAt: number): void {
+  const forgetting = tables.forgettingOf(letter.envelope);
+  if (forgetting !== undefined) {
+    tables.letters.delete(letter.id);
+    return forgetting.tookLetter(letter.id);
+  }
   const lane = tables.lanes.findOrMake(identity);
   const { envelope, bytes, tries, details } = letter;
   const { kind, key, changes, history } = details;

@@ -7,7 +7,7 @@ export function freshPathOf(path: string): string {
 }
 
 /** What takes the place of a damaged file, and is whole. */
-function salvagedPathOf(path: string): string {
+export function salvagedPathOf(path: string): string {
   return `${path}.salvaged`;
 }
 

@@ -3,6 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import type { Envelope } from '@dest/core';
 import { belongsToProfile } from '../belongs-to-profile';
 import type { Row } from './connection';
+import { freshPathOf, salvagedPathOf } from './file-swap';
+import { Forgetting } from './forgetting';
+import { mentionsProfile } from './mentions-profile';
 import type { OperationResults } from './protocol';
 import { STEP_ROWS, type Steps } from './steps';
 import type { Tables } from './tables';
@@ -14,24 +17,20 @@ const STEP_NARROW_ROWS = 5_000;
 export function* forgetProfile(tables: Tables, path: string, profileId: string): Steps<OperationResults['forget']> {
   const needles = [profileId, JSON.stringify(profileId).slice(1, -1)].map((text) => Buffer.from(text));
   const envelopes = yield* findEnvelopes(tables, profileId, needles[1] as Buffer);
-  const deliveries: { readonly id: string; readonly destination: string }[] = [];
-  let deadLetters = 0;
-  // Once more, as long as something was found: meanwhile a delivery may have become a dead letter, or the other way round.
-  for (let found = 1; found > 0 && envelopes.size > 0;) {
-    const before = deliveries.length;
-    const letters = yield* removeLetters(tables, envelopes);
-    yield* removeDeliveries(tables, envelopes, deliveries);
-    deadLetters += letters;
-    found = letters + deliveries.length - before;
+  const forgetting = new Forgetting(envelopes);
+  tables.forgetting.add(forgetting);
+  try {
+    yield* removeLetters(tables, forgetting);
+    yield* removeDeliveries(tables, forgetting);
+    yield* removeEnvelopes(tables, envelopes);
+  } finally {
+    tables.forgetting.delete(forgetting);
   }
-  yield* removeEnvelopes(tables, envelopes);
-  for (const needle of new Set(needles.map((text) => text.toString('latin1')))) {
-    tables.connection
-      .prepare('DELETE FROM quarantine WHERE INSTR(content, ?) > 0')
-      .run([Buffer.from(needle, 'latin1')]);
-  }
+  const quarantined = yield* removeQuarantined(tables, profileId, needles);
   yield* wipe(tables);
-  return { deliveries, deadLetters, envelopes: envelopes.size, unsearched: damagedFiles(path), gone: [...envelopes] };
+  const { deliveries, deadLetters } = forgetting;
+  const unsearched = unsearchedFiles(path);
+  return { deliveries, deadLetters, envelopes: envelopes.size, quarantined, unsearched, gone: [...envelopes] };
 }
 
 function* findEnvelopes(tables: Tables, profileId: string, needle: Buffer): Steps<ReadonlySet<number>> {
@@ -60,28 +59,23 @@ function isAbout(row: Row, profileId: string): boolean {
   }
 }
 
-function* removeLetters(tables: Tables, envelopes: ReadonlySet<number>): Steps<number> {
+function* removeLetters(tables: Tables, forgetting: Forgetting): Steps<void> {
   const select = tables.connection.prepare(
     `SELECT CAST(id AS INTEGER), CAST(envelope AS INTEGER) FROM dead_letters WHERE id > ?
      ORDER BY id LIMIT ${STEP_NARROW_ROWS}`,
   );
-  let count = 0;
   for (let after = 0; ;) {
     const rows = select.all([after]);
     for (const [id, envelope] of rows) {
       after = id as number;
-      if (envelopes.has(envelope as number) && tables.letters.delete(after)) count++;
+      if (forgetting.isAbout(envelope as number) && tables.letters.delete(after)) forgetting.tookLetter(after);
     }
-    if (rows.length < STEP_NARROW_ROWS) return count;
+    if (rows.length < STEP_NARROW_ROWS) return;
     yield 'inside';
   }
 }
 
-function* removeDeliveries(
-  tables: Tables,
-  envelopes: ReadonlySet<number>,
-  removed: { readonly id: string; readonly destination: string }[],
-): Steps<void> {
+function* removeDeliveries(tables: Tables, forgetting: Forgetting): Steps<void> {
   const select = tables.connection.prepare(
     `SELECT CAST(sequence AS INTEGER), CAST(envelope AS INTEGER), CAST(bytes AS INTEGER), CAST(moved_id AS INTEGER)
      FROM deliveries WHERE lane = ? AND sequence > ? ORDER BY sequence LIMIT ${STEP_NARROW_ROWS}`,
@@ -93,11 +87,11 @@ function* removeDeliveries(
       const rows = lane === undefined ? [] : select.all([number, after]);
       for (const [sequence, envelope, bytes, movedId] of rows as readonly (readonly number[])[]) {
         after = sequence as number;
-        if (lane === undefined || !envelopes.has(envelope as number)) continue;
+        if (lane === undefined || !forgetting.isAbout(envelope as number)) continue;
         if (!tables.deliveries.delete(number, after, envelope as number)) continue;
         tables.lanes.count(lane, -1, -(bytes as number));
         tables.forgetCrashes(number, after);
-        removed.push({ id: String(movedId ?? after), destination: lane.identity.destination });
+        forgetting.tookDelivery(movedId ?? after, lane.identity.destination);
       }
       if (rows.length < STEP_NARROW_ROWS) break;
       yield 'inside';
@@ -110,6 +104,25 @@ function* removeEnvelopes(tables: Tables, envelopes: ReadonlySet<number>): Steps
   for (const envelope of envelopes) {
     tables.envelopes.remove(envelope);
     if (++inStep % STEP_ROWS === 0) yield 'inside';
+  }
+}
+
+/** What is damaged and was set aside. */
+function* removeQuarantined(tables: Tables, profileId: string, needles: readonly Buffer[]): Steps<number> {
+  const select = tables.connection.prepare(
+    `SELECT CAST(id AS INTEGER), CAST(content AS BLOB) FROM quarantine
+     WHERE id > ? AND (INSTR(content, ?) > 0 OR INSTR(content, ?) > 0) ORDER BY id LIMIT ${STEP_ROWS}`,
+  );
+  const remove = tables.connection.prepare('DELETE FROM quarantine WHERE id = ?');
+  let count = 0;
+  for (let after = 0; ;) {
+    const rows = select.all([after, ...needles]);
+    for (const [id, content] of rows) {
+      after = id as number;
+      if (mentionsProfile(content as Buffer, profileId)) count += remove.run([after]);
+    }
+    if (rows.length < STEP_ROWS) return count;
+    yield 'inside';
   }
 }
 
@@ -129,11 +142,12 @@ function freePages(tables: Tables): number {
   return tables.connection.number('PRAGMA freelist_count');
 }
 
-/** What was moved aside as damaged. */
-function damagedFiles(path: string): readonly string[] {
-  const prefix = `${basename(path)}.damaged-`;
+/** What was moved aside as damaged, and what a mend has left that was interrupted. */
+function unsearchedFiles(path: string): readonly string[] {
+  const name = basename(path);
+  const left = [freshPathOf(name), `${freshPathOf(name)}-wal`, salvagedPathOf(name)];
   return readdirSync(dirname(path))
-    .filter((name) => name.startsWith(prefix))
+    .filter((found) => found.startsWith(`${name}.damaged-`) || left.includes(found))
     .sort()
-    .map((name) => join(dirname(path), name));
+    .map((found) => join(dirname(path), found));
 }

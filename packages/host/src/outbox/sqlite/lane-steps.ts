@@ -13,6 +13,8 @@ export function* moveLane(tables: Tables, from: LaneIdentity, to: LaneIdentity):
   return yield* forEachWaiting(tables, from, (row, lane) => {
     const goal = tables.lanes.findOrMake(to);
     remove(tables, lane, row);
+    const forgetting = tables.forgettingOf(row.envelope);
+    if (forgetting !== undefined) return forgetting.tookDelivery(row.movedId ?? row.sequence, from.destination);
     const moved = {
       ...row,
       lane: goal.number + (row.lane - lane.number),

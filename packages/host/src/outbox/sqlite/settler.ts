@@ -123,6 +123,10 @@ export class Settler {
   #bury(lane: LaneRow, row: DeliveryRow, detail: SettleDetail): void {
     const { envelope, bytes, key, changes, kind, waitingSince } = row;
     const { tries, settledAt, pluginVersion } = detail;
+    const forgetting = this.#tables.forgettingOf(envelope);
+    if (forgetting !== undefined) {
+      return forgetting.tookDelivery(row.movedId ?? row.sequence, lane.identity.destination);
+    }
     const stored = this.#tables.envelopes.load(envelope);
     const accepted = stored === 'damaged' ? undefined : stored;
     const history = historyOf(row, detail);

@@ -16,6 +16,7 @@ import {
   type Settlement,
   type StoredDelivery,
 } from '@dest/core';
+import { needProfileId } from '../need-profile-id';
 import { AppendBatch, mayRemove } from './append-batch';
 import type { Operation } from './protocol';
 import { SettleBatch } from './settle-batch';
@@ -156,6 +157,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   async forget(profileId: string): Promise<ForgetReceipt> {
+    needProfileId(profileId);
     const { lanes } = this.#opened();
     const all = Array.from(lanes.all(), ({ identity }) => identity);
     const { gone: _, ...receipt } = await this.#changing(all, () => this.#ask({ type: 'forget', profileId }));

@@ -153,19 +153,24 @@ export class Store {
     underWay: { index: number },
   ): readonly Outcome[] {
     const started: Background[] = [];
-    const outcomes = this.#tables.transaction(() => {
-      const done = operations.map((operation, index): Outcome => {
-        const fault = failed.get(index);
-        if (fault !== undefined) return { fault };
-        underWay.index = index;
-        return this.#performOne(operation, started);
+    try {
+      const outcomes = this.#tables.transaction(() => {
+        const done = operations.map((operation, index): Outcome => {
+          const fault = failed.get(index);
+          if (fault !== undefined) return { fault };
+          underWay.index = index;
+          return this.#performOne(operation, started);
+        });
+        underWay.index = -1;
+        return done;
       });
-      underWay.index = -1;
-      return done;
-    });
-    this.#background.push(...started);
-    if (operations.some(({ type }) => type === 'replayDeadLetters')) this.#replaying = true;
-    return outcomes;
+      this.#background.push(...started);
+      if (operations.some(({ type }) => type === 'replayDeadLetters')) this.#replaying = true;
+      return outcomes;
+    } catch (error) {
+      for (const { steps } of started) steps.return(undefined);
+      throw error;
+    }
   }
 
   #performOne(operation: Operation, started: Background[]): Outcome {
@@ -197,6 +202,7 @@ export class Store {
       return;
     }
     this.#background.shift();
+    current.steps.return(undefined);
     this.#late.push({ ticket: current.ticket, outcome: { fault: this.#faultOf(error) } });
   }
 

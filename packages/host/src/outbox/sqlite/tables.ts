@@ -3,6 +3,7 @@ import { DamagedFile } from './damaged-file';
 import { DeadLetterTable } from './dead-letter-table';
 import { DeliveryTable } from './delivery-table';
 import { EnvelopeTable } from './envelope-table';
+import type { Forgetting } from './forgetting';
 import { LaneTable } from './lane-table';
 import { Quarantine } from './quarantine';
 import { RecentTable } from './recent-table';
@@ -19,6 +20,8 @@ export class Tables {
   readonly quarantine: Quarantine;
   /** At how many crashes in a row a delivery was in flight, by lane and sequence. */
   readonly crashes = new Map<string, number>();
+  /** Those that are being forgotten by now. */
+  readonly forgetting = new Set<Forgetting>();
   /** Another one whenever what is held in memory was read anew. */
   generation = 0;
   #sequence = 0;
@@ -98,6 +101,12 @@ export class Tables {
       this.#reload();
       throw error;
     }
+  }
+
+  /** Where the person of an envelope is being forgotten. */
+  forgettingOf(envelope: number): Forgetting | undefined {
+    for (const forgetting of this.forgetting) if (forgetting.isAbout(envelope)) return forgetting;
+    return undefined;
   }
 
   forgetCrashes(lane: number, sequence: number): void {

@@ -55,7 +55,7 @@ export const forgetCases: readonly OutboxCase[] = [
       await trial.append('e-3', [copyFor(people)], envelopeOfPerson('adam'));
       expectEqual(
         await trial.outbox.forget('ada'),
-        { deliveries: receipt.deliveries, deadLetters: 0, envelopes: 1, unsearched: [] },
+        { deliveries: receipt.deliveries, deadLetters: 0, envelopes: 1, quarantined: 0, unsearched: [] },
         'the receipt',
       );
       expectEqual(await trial.envelopeIds(await trial.waiting(orders)), ['e-1'], 'what waits in the first lane');
@@ -68,13 +68,26 @@ export const forgetCases: readonly OutboxCase[] = [
     run: onOutbox(async (trial) => {
       for (const [index, envelope] of OTHERS.entries()) await trial.append(`e-${index}`, [copyFor(orders)], envelope);
       const receipt = await trial.outbox.forget('ada');
-      expectEqual(receipt, { deliveries: [], deadLetters: 0, envelopes: 0, unsearched: [] }, 'the receipt');
+      expectEqual(
+        receipt,
+        { deliveries: [], deadLetters: 0, envelopes: 0, quarantined: 0, unsearched: [] },
+        'the receipt',
+      );
       const loaded = await trial.outbox.load(await trial.waiting(orders));
       expectEqual(
         loaded.map((accepted) => accepted?.envelope),
         OTHERS,
         'the envelopes that stay',
       );
+    }),
+  },
+  {
+    name: 'nobody has an empty id: it is refused, and all stay',
+    run: onOutbox(async (trial) => {
+      await trial.append('e-1', [copyFor(orders)], { profile: { id: '' } });
+      const refused: unknown = await trial.outbox.forget('').catch((error: unknown) => error);
+      expectEqual((refused as { readonly code?: unknown }).code, 'PROFILE_ID_EMPTY', 'the code');
+      expectEqual(await trial.envelopeIds(await trial.waiting(orders)), ['e-1'], 'what waits');
     }),
   },
   {
@@ -144,7 +157,7 @@ export const forgetCases: readonly OutboxCase[] = [
       const again = await trial.outbox.forget('ada');
       expectEqual(
         again,
-        { deliveries: [], deadLetters: 0, envelopes: 0, unsearched: [] },
+        { deliveries: [], deadLetters: 0, envelopes: 0, quarantined: 0, unsearched: [] },
         'the receipt of a second time',
       );
     }),
