@@ -214,7 +214,7 @@ export class Host implements HostControl {
     const entries = [...this.#lanes.entries];
     for (const { lane } of entries) lane.drop(ids);
     // What is under way can't be called back: it must not arrive after the other side has erased the person.
-    await Promise.all(entries.map(({ lane }) => lane.callsEnd()));
+    await this.#lanes.callsEnd();
     const destinations = await Promise.all(
       entries.map((entry) => forgetAtDestination(entry, profileId, { clock, logger })),
     );

@@ -66,7 +66,10 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
       stopAfterwards(() => host.close());
       return host;
     };
-    return { host: await again(), again, logged };
+    const configure = (next: readonly object[]): void => {
+      config.write({ outbox: kept.configuration, destinations: next });
+    };
+    return { host: await again(), again, configure, logged };
   }
 
   test('removes a person from lanes and dead letters, asks each destination that has a way, and tells what it did', async () => {
@@ -177,4 +180,31 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
       expect((await host.lanes())[0]).toMatchObject({ waiting: 0 });
     },
   );
+
+  test.each([
+    ['of an earlier generation', [{ id: 'd', package: 'erasing', mapping: 'event@n', generation: 2 }]],
+    ['of a destination that is gone', [{ id: 'other', package: 'erasing', mapping: 'event@n' }]],
+  ])('what is under way %s is shown, and ends before the other side is asked to erase', async (_what, next) => {
+    const log: string[] = [];
+    let finish: (() => void) | undefined = undefined as (() => void) | undefined;
+    const erasing = erasingDestination('erasing', log, {
+      dispatch: () => new Promise((resolve) => (finish = resolve)),
+    });
+    const { host, configure } = await start([{ id: 'd', package: 'erasing', mapping: 'event@n' }], [erasing]);
+    await host.dispatch(order(1, 'gone'));
+    await until(() => log.includes('begin 1'));
+    configure(next);
+    expect(await host.reload()).toMatchObject({ taken: true });
+    const [configured, orphaned] = await host.lanes();
+    expect(configured).toMatchObject({ lane: { destination: next[0]!.id }, inFlight: 0 });
+    expect(orphaned).toMatchObject({ state: 'orphaned', lane: { destination: 'd', generation: 1 }, inFlight: 1 });
+    const forgotten = host.forget('gone');
+    // What the outbox is asked later it answers later; then the other side would be asked, if it were asked now.
+    await host.countDeadLetters({});
+    await turns();
+    expect(log).toEqual(['open', 'begin 1']);
+    finish?.();
+    expect(await forgotten).toMatchObject({ destinations: [{ outcome: 'forgotten' }] });
+    expect(log.indexOf('end 1')).toBeLessThan(log.indexOf('forget gone'));
+  });
 });

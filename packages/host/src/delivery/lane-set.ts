@@ -42,6 +42,8 @@ export class LaneSet {
   readonly #ending = new Set<Promise<void>>();
   /** Lanes that are being closed, by the key of their identity: two at once would deliver the same. */
   readonly #closing = new Map<string, Promise<void>>();
+  /** The same lanes: what they have under way goes on. */
+  readonly #retired = new Set<LaneEntry>();
 
   constructor(parts: Omit<LaneParts, 'lane'>, deliver: boolean) {
     this.#parts = parts;
@@ -108,6 +110,11 @@ export class LaneSet {
     await this.#closing.get(laneKey(identity));
   }
 
+  /** Resolves when the calls have ended that are under way now, those of lanes that are being closed included. */
+  async callsEnd(): Promise<void> {
+    await Promise.all([...this.#entries.values(), ...this.#retired].map(({ lane }) => lane.callsEnd()));
+  }
+
   /** Resolves when what earlier configurations began has ended. */
   async ended(): Promise<void> {
     while (this.#ending.size > 0) await Promise.all(this.#ending);
@@ -115,7 +122,12 @@ export class LaneSet {
 
   async status(): Promise<readonly LaneStatus[]> {
     const { outbox, clock } = this.#parts;
-    const lanes = await Promise.all([...this.#entries.values()].map(({ lane }) => lane.status()));
+    const lanes = await Promise.all(
+      [...this.#entries.values()].map(async ({ identity, lane }) => {
+        const status = await lane.status();
+        return { ...status, inFlight: status.inFlight + this.#retiredInFlight(identity) };
+      }),
+    );
     const known = new Set([...this.#entries.values()].map(({ identity }) => laneKey(identity)));
     const orphans = (await outbox.lanes()).filter(({ lane }) => !known.has(laneKey(lane)));
     return [
@@ -124,9 +136,16 @@ export class LaneSet {
         const reason = orphanReason(lane, this.#entries.get(lane.destination)?.identity);
         const age = oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) };
         const { destination } = lane;
-        return { destination, lane, state: 'orphaned', reason, breaker: 'closed', waiting, inFlight: 0, bytes, ...age };
+        const inFlight = this.#retiredInFlight(lane);
+        return { destination, lane, state: 'orphaned', reason, breaker: 'closed', waiting, inFlight, bytes, ...age };
       }),
     ];
+  }
+
+  /** What lanes of this identity still have under way that are being closed. */
+  #retiredInFlight(identity: LaneIdentity): number {
+    const fitting = [...this.#retired].filter((retired) => laneKey(retired.identity) === laneKey(identity));
+    return fitting.reduce((sum, { lane }) => sum + lane.inFlight, 0);
   }
 
   #entryOf(configured: ConfiguredDestination, application: Application, old: LaneEntry | undefined): LaneEntry {
@@ -146,10 +165,13 @@ export class LaneSet {
     return { configured, identity, limit, lane, application };
   }
 
-  #close({ identity, lane }: LaneEntry, { configuration }: Application): void {
+  #close(entry: LaneEntry, { configuration }: Application): void {
+    const { identity, lane } = entry;
     const key = laneKey(identity);
     const earlier = this.#closing.get(key) ?? Promise.resolve();
+    this.#retired.add(entry);
     const closing: Promise<void> = Promise.all([earlier, lane.close(configuration.shutdownMs)]).then(() => {
+      this.#retired.delete(entry);
       if (this.#closing.get(key) === closing) this.#closing.delete(key);
     });
     this.#closing.set(key, closing);

@@ -176,6 +176,11 @@ export class Lane {
     };
   }
 
+  /** How many deliveries are under way. */
+  get inFlight(): number {
+    return this.#calls.inFlight;
+  }
+
   /** Resolves when the calls have ended that are under way now. */
   callsEnd(): Promise<void> {
     return this.#calls.callsEnd();
