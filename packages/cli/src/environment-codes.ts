@@ -6,7 +6,7 @@ const ENVIRONMENT = /^PLUGIN_|^PACKAGE_NOT_LOADED$|_NOT_INSTALLED$|_CLIENT_BROKE
 /** Codes that say: a host runs that shouldn't, or none does that should, or it is another one. */
 const HOST = /^HOST_NOT_RUNNING$|^OUTBOX_(LOCKED|NEWER)$|^CONTROL_(IN_USE|NOT_PERMITTED|VERSION_UNSUPPORTED)$/;
 /** Codes of what a host refuses since it was asked for the wrong thing. */
-const INPUT = /^DESTINATION_UNKNOWN$|^LANE_(NOT_ORPHANED|DEBUG_DIFFERS)$/;
+const INPUT = /^(DESTINATION_UNKNOWN|PROFILE_ID_MISSING)$|^LANE_(NOT_ORPHANED|DEBUG_DIFFERS)$/;
 
 /** Whether a failure's code says that a plugin or a binding is missing. */
 export function isEnvironmentCode(code: string): boolean {

@@ -1,4 +1,11 @@
-import { failureOf, type Clock, type DestinationInterface, type LifecycleContext, type Logger } from '@dest/core';
+import {
+  failureOf,
+  PermanentError,
+  type Clock,
+  type DestinationInterface,
+  type LifecycleContext,
+  type Logger,
+} from '@dest/core';
 import type { DestinationForgetting } from './control/host-control';
 import { redactFailure } from './delivery/destination-caller';
 import type { LaneEntry } from './delivery/lane-set';
@@ -7,6 +14,18 @@ import { withDeadline } from './delivery/with-deadline';
 export interface ForgetPersonOptions {
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/**
+ * Makes sure that somebody is meant: a variable that is not set must not pass for a person who was forgotten.
+ *
+ * @throws PermanentError `PROFILE_ID_MISSING`
+ */
+export function checkProfileId(profileId: string): void {
+  if (typeof profileId === 'string' && profileId.trim() !== '') return;
+  throw new PermanentError('The id of the person to forget is empty. Name a profile by its id.', {
+    code: 'PROFILE_ID_MISSING',
+  });
 }
 
 /**

@@ -30,7 +30,7 @@ import { SteadyClock } from './delivery/steady-clock';
 import { withDeadline } from './delivery/with-deadline';
 import { withinTime } from './delivery/within-time';
 import { acceptEnvelope } from './envelope/accept-envelope';
-import { forgetAtDestination } from './forget-person';
+import { checkProfileId, forgetAtDestination } from './forget-person';
 import { skippedOf, type Receipt } from './receipt';
 
 export interface HostParts {
@@ -208,6 +208,7 @@ export class Host implements HostControl {
   }
 
   async forget(profileId: string): Promise<ForgetReport> {
+    checkProfileId(profileId);
     const { outbox, clock, logger } = this.#parts;
     const { deliveries, ...removed } = await outbox.forget(profileId);
     const ids = new Set(deliveries.map(({ id }) => id));

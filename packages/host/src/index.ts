@@ -36,6 +36,7 @@ export type { CheckDestinationOptions, DestinationCheck } from './delivery/check
 export type { BreakerState, DeliveryObserver, LaneState, LaneStatus, ObservedSettlement } from './delivery/lane-status';
 export { acceptEnvelope } from './envelope/accept-envelope';
 export type { ValidEnvelope } from './envelope/accept-envelope';
+export { checkProfileId } from './forget-person';
 export { Host } from './host';
 export type { DispatchOptions, DrainOptions } from './host';
 export { MemoryOutbox } from './outbox/memory-outbox';

@@ -181,6 +181,13 @@ describe.each(outboxTypes)('forget (%s)', (type) => {
     },
   );
 
+  test.each(['', ' '])('nobody is forgotten by the id %j', async (id) => {
+    const log: string[] = [];
+    const { host } = await start([{ id: 'd', package: 'erasing' }], [erasingDestination('erasing', log)]);
+    await expect(host.forget(id)).rejects.toMatchObject({ code: 'PROFILE_ID_MISSING' });
+    expect(log).toEqual([]);
+  });
+
   test.each([
     ['of an earlier generation', [{ id: 'd', package: 'erasing', mapping: 'event@n', generation: 2 }]],
     ['of a destination that is gone', [{ id: 'other', package: 'erasing', mapping: 'event@n' }]],

@@ -1,4 +1,4 @@
-import type { DestinationForgetting, ForgetReport } from '@dest/host';
+import { checkProfileId, type DestinationForgetting, type ForgetReport } from '@dest/host';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withHost } from '../operator/with-host';
@@ -7,8 +7,9 @@ import { count } from '../output/count';
 import { printable } from '../output/printable';
 
 /** `dest forget <profile id>`: erases a person here and at the destinations. Ends with 1 where one of those failed. */
-export function forget(context: CommandContext, profile: string, options: GlobalOptions): Promise<ExitCode> {
+export async function forget(context: CommandContext, profile: string, options: GlobalOptions): Promise<ExitCode> {
   const { console } = context;
+  checkProfileId(profile);
   return withHost(context, options, async ({ control }) => {
     const report = await control.forget(profile);
     if (options.json) await console.printJson(report);

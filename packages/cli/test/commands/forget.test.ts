@@ -48,4 +48,14 @@ describe.each([
     const text = await own.dest('forget', 'p1');
     expect(text.stdout).toContain('✘ unable: DOUBLE_NOT_NOW not now');
   });
+
+  it.each(['', ' \t'])('refuses an id that is none, and erases nothing: %j', async (id) => {
+    await withPersons('');
+    const { exitCode, stdout, stderr } = await own.dest('forget', id);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('PROFILE_ID_MISSING The id of the person to forget is empty.');
+    const json = await own.dest('forget', id, '--json');
+    expect(json.exitCode).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'PROFILE_ID_MISSING' } });
+  });
 });

@@ -49,7 +49,8 @@ export const CONTROL_PARAMETERS: Readonly<Record<keyof ControlMethods, Readonly<
   showDeadLetter: { id: text },
   dropDeadLetters: { filter },
   replayDeadLetters: { filter },
-  forget: { profileId: text },
+  // An empty one is refused by the host, with a code that says so.
+  forget: { profileId: { type: 'string' } },
   reload: {},
 };
 

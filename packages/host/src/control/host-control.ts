@@ -72,7 +72,11 @@ export interface HostControl {
   dropDeadLetters(filter: DeadLetterFilter): Promise<number>;
   /** Delivers dead letters again, behind live traffic, by the mapping of today. */
   replayDeadLetters(filter: DeadLetterFilter): Promise<ReplayReceipt>;
-  /** Erases a person: from lanes, dead letters and the file itself, and at every destination that has a way to. */
+  /**
+   * Erases a person: from lanes, dead letters and the file itself, and at every destination that has a way to.
+   *
+   * @throws PermanentError `PROFILE_ID_MISSING` for an empty or blank id
+   */
   forget(profileId: string): Promise<ForgetReport>;
   /** Reads the configuration again, validates it whole, runs its tests, and takes it where all is well. */
   reload(): Promise<ReloadReport>;
