@@ -4,6 +4,7 @@ export type InterruptSignal = 'SIGINT' | 'SIGTERM';
 /** Tells a command that it should come to an end. */
 export class Interruption {
   readonly #listeners = new Set<() => void>();
+  readonly #observers = new Set<() => void>();
   #signal: InterruptSignal | undefined;
 
   /** The signal that came, if one did. */
@@ -19,7 +20,7 @@ export class Interruption {
   interrupt(signal: InterruptSignal): boolean {
     if (this.#signal !== undefined || this.#listeners.size === 0) return false;
     this.#signal = signal;
-    for (const listener of this.#listeners) listener();
+    for (const listener of [...this.#listeners, ...this.#observers]) listener();
     return true;
   }
 
@@ -27,5 +28,12 @@ export class Interruption {
   onInterrupt(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Is told when a signal comes that the command ends by, at once where it came; promises nothing. Returns what ends that. */
+  whenSignalled(observer: () => void): () => void {
+    if (this.#signal === undefined) this.#observers.add(observer);
+    else observer();
+    return () => this.#observers.delete(observer);
   }
 }

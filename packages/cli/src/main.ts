@@ -1,7 +1,9 @@
+import { systemClock } from '@dest/core';
 import { containFaults } from '@dest/host';
 import { EXIT } from './exit-codes';
 import { Hangup } from './hangup';
 import { Interruption, type InterruptSignal } from './interruption';
+import { writePatience } from './output/write-patience';
 import { PluginFaults } from './plugin-faults';
 import { run } from './run';
 
@@ -40,6 +42,7 @@ void run(process.argv.slice(2), { streams: { stdin, stdout, stderr }, interrupti
   (exitCode) => {
     process.exitCode = exitCode;
     // A plugin may have left a timer or a socket behind, and stdin may still be open; what was written goes out first.
-    stdout.write('', () => stderr.write('', () => process.exit()));
+    const written = new Promise<void>((resolve) => stdout.write('', () => stderr.write('', () => resolve())));
+    void writePatience(interruption, systemClock)(written).then(() => process.exit());
   },
 );

@@ -5,6 +5,7 @@ import { Hangup } from './hangup';
 import { Interruption } from './interruption';
 import { Console } from './output/console';
 import { reportProblem } from './output/report-problem';
+import { writePatience } from './output/write-patience';
 import { ownVersion } from './own-version';
 import { PluginFaults } from './plugin-faults';
 import { createProgram } from './program';
@@ -33,7 +34,7 @@ export interface RunOptions {
 export async function run(words: readonly string[], options: RunOptions): Promise<ExitCode> {
   const { streams, environment = process.env, clock = systemClock, interruption = new Interruption() } = options;
   const { faults = new PluginFaults(), hangup = new Hangup() } = options;
-  const console = new Console(streams, environment);
+  const console = new Console(streams, environment, writePatience(interruption, clock));
   const context = { stdin: streams.stdin, console, environment, clock, interruption, hangup, faults };
   let exitCode: ExitCode = EXIT.done;
   const program = createProgram({ context, version: ownVersion(), onExit: (code) => (exitCode = code) });

@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { startDest, type ChildDest } from './support/child-dest';
+import { DEST, startDest, type ChildDest } from './support/child-dest';
 import { until } from './support/until';
 import { createWorkspace, ndjson, type Workspace } from './support/workspace';
 
@@ -89,6 +90,32 @@ describe('the built dest run', () => {
     await host.wrote('nothing more is read');
     host.process.kill('SIGTERM');
     expect((await host.ended()).exitCode).toBe(143);
+  });
+
+  it.each([[['--acks']], [['--acks', '--json']]])('ends at a signal although nobody reads on: %j', async (words) => {
+    configure('delayMs: 0');
+    // Never read: the pipe fills up.
+    const host = spawn(process.execPath, [DEST, 'run', ...words], { cwd: workspace.folder, stdio: 'pipe' });
+    try {
+      let said = '';
+      host.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      await until(() => said.includes('Ready'));
+      // More than it takes; the rest stays here.
+      host.stdin.on('error', () => undefined).write(events(0, 50_000));
+      let before = -1;
+      await until(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const now = delivered().length;
+        const stands = now > 0 && now === before;
+        before = now;
+        return stands;
+      });
+      host.kill('SIGTERM');
+      expect((await once(host, 'exit'))[0]).toBe(143);
+      expect(said).toMatch(/read and not taken|"notTaken":[1-9]/);
+    } finally {
+      host.kill('SIGKILL');
+    }
   });
 
   it('takes in what is piped into it as fast as it goes, and ends with its input where that is asked', async () => {

@@ -2,6 +2,7 @@ import { redactValue } from '@dest/host';
 import type { Streams } from '../streams';
 import { colorsFor, type Colors } from './colors';
 import { Output } from './output';
+import type { WritePatience } from './write-patience';
 
 /** Results go to stdout, everything else to stderr; each has colours of its own. */
 export class Console {
@@ -15,12 +16,15 @@ export class Console {
   #aside: (write: () => void) => void = (write) => write();
   #noteJson: ((text: string) => object) | undefined;
 
-  /** @param environment - for NO_COLOR, FORCE_COLOR and TERM */
-  constructor(streams: Streams, environment: Readonly<Record<string, string | undefined>>) {
+  /**
+   * @param environment - for NO_COLOR, FORCE_COLOR and TERM
+   * @param patience - how long a write is waited for. Default: for ever
+   */
+  constructor(streams: Streams, environment: Readonly<Record<string, string | undefined>>, patience?: WritePatience) {
     this.streams = streams;
     this.#environment = environment;
-    this.stdout = new Output(streams.stdout);
-    this.stderr = new Output(streams.stderr);
+    this.stdout = new Output(streams.stdout, patience);
+    this.stderr = new Output(streams.stderr, patience);
     this.#colors = this.#colorsOf(streams.stdout, true);
     this.#noteColors = this.#colorsOf(streams.stderr, true);
   }

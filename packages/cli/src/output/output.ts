@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { WritePatience } from './write-patience';
 
 /**
  * Writes to a stream that may be closed at any time by whoever reads it, such as `head`. What is written after that is
@@ -6,11 +7,14 @@ import type { Writable } from 'node:stream';
  */
 export class Output {
   readonly #stream: Writable;
+  readonly #patience: WritePatience;
   #closed = false;
   #failure: Error | undefined;
 
-  constructor(stream: Writable) {
+  /** @param patience - how long a write is waited for. Default: for ever */
+  constructor(stream: Writable, patience: WritePatience = (writing) => writing) {
     this.#stream = stream;
+    this.#patience = patience;
     stream.on('error', (error: Error) => this.#fail(error));
   }
 
@@ -24,15 +28,16 @@ export class Output {
     return this.#failure;
   }
 
-  /** Resolves when the stream takes more. Never rejects. */
+  /** Resolves when the stream takes more, or is not waited for any longer. Never rejects. */
   write(text: string): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    return new Promise((resolve) => {
+    const writing = new Promise<void>((resolve) => {
       this.#stream.write(text, (error) => {
         if (error) this.#fail(error);
         resolve();
       });
     });
+    return this.#patience(writing);
   }
 
   #fail(error: Error): void {

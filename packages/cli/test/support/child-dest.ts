@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Outcome } from './run-dest';
 
-const DEST = resolve(__dirname, '..', '..', 'bin', 'dest.js');
+export const DEST = resolve(__dirname, '..', '..', 'bin', 'dest.js');
 
 /** The built command in a process of its own. */
 export interface ChildDest {
