@@ -5,6 +5,7 @@ export type InterruptSignal = 'SIGINT' | 'SIGTERM';
 export class Interruption {
   readonly #listeners = new Set<() => void>();
   readonly #observers = new Set<() => void>();
+  readonly #forcedListeners = new Set<(signal: InterruptSignal) => void>();
   #signal: InterruptSignal | undefined;
 
   /** The signal that came, if one did. */
@@ -18,7 +19,11 @@ export class Interruption {
    * @returns whether the command ends by itself; false where it doesn't, and on a second signal
    */
   interrupt(signal: InterruptSignal): boolean {
-    if (this.#signal !== undefined || this.#listeners.size === 0) return false;
+    if (this.#signal !== undefined) {
+      for (const listener of this.#forcedListeners) listener(signal);
+      return false;
+    }
+    if (this.#listeners.size === 0) return false;
     this.#signal = signal;
     for (const listener of [...this.#listeners, ...this.#observers]) listener();
     return true;
@@ -28,6 +33,12 @@ export class Interruption {
   onInterrupt(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Is told of a second signal, just before the process ends; returns what takes that back. */
+  onForce(listener: (signal: InterruptSignal) => void): () => void {
+    this.#forcedListeners.add(listener);
+    return () => this.#forcedListeners.delete(listener);
   }
 
   /** Is told when a signal comes that the command ends by, at once where it came; promises nothing. Returns what ends that. */

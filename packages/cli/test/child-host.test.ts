@@ -89,7 +89,9 @@ describe('the built dest run', () => {
     host.process.kill('SIGINT');
     await host.wrote('nothing more is read');
     host.process.kill('SIGTERM');
-    expect((await host.ended()).exitCode).toBe(143);
+    const { exitCode, stderr } = await host.ended();
+    expect(exitCode).toBe(143);
+    expect(stderr).toContain('SIGTERM again: ended at once.');
   });
 
   it.each([[['--acks']], [['--acks', '--json']]])('ends at a signal although nobody reads on: %j', async (words) => {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, worstOf, type ExitCode } from '../exit-codes';
 import { streamSource } from '../input/line-id';
+import { announceForcedEnd } from '../operator/announce-forced-end';
 import { describeOutboxInUse } from '../operator/outbox-in-use';
 import { count } from '../output/count';
 import { startProgress } from '../output/progress';
@@ -112,6 +113,7 @@ class HostRun {
       interrupt();
     });
     this.#ends.push(takeBack);
+    this.#ends.push(announceForcedEnd(interruption, (text) => log.say('warn', text)));
     const identity = { config: options.config, version: ownVersion(), startedAt };
     const control = await openControl(host, this.#reloader, identity);
     this.#listen();

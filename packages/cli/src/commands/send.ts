@@ -3,6 +3,7 @@ import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, worstOf, type ExitCode } from '../exit-codes';
 import { BadLines } from '../input/bad-lines';
 import { openEvents, type EventsInput } from '../input/events-input';
+import { announceForcedEnd } from '../operator/announce-forced-end';
 import { describeOutboxInUse } from '../operator/outbox-in-use';
 import { formatNumber } from '../output/count';
 import { loggerFor } from '../output/logger';
@@ -91,6 +92,7 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
     gate.open();
     interrupted();
   });
+  const forgetForce = announceForcedEnd(interruption, (text) => console.note(text));
   const stopped = (): boolean => interruption.signal !== undefined;
 
   let failure: unknown;
@@ -109,6 +111,7 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
   const openBefore = new Map([...tally.entries()].map(([id, { open }]) => [id, open]));
   await host.close();
   forget();
+  forgetForce();
   stopProgress();
   badLines.summarize();
 
