@@ -17,7 +17,7 @@ export function defineDeadLetters(program: Command, context: CommandContext, onE
     const time = (text: string): number => parseTime(text, context.clock.now());
     return command
       .option('-d, --destination <id>', 'those of this destination')
-      .option('--code <code>', 'those that failed with this code')
+      .option('--code <code>', 'those that failed with this code, or for it')
       .option('--since <time>', 'those that failed then or later: a date, or how long ago (2h)', time)
       .option('--before <time>', 'those that failed before: a date, or how long ago (30d)', time)
       .option('--id <id>', 'this one; may be given several times', collect);

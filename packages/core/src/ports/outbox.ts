@@ -85,7 +85,12 @@ export type DeliveryOutcome =
   | { readonly status: 'delivered' }
   | { readonly status: 'retry'; readonly dueAt: number; readonly attempts: number; readonly failure: Failure }
   /** It becomes a dead letter. */
-  | { readonly status: 'failed'; readonly failure: Failure };
+  | {
+      readonly status: 'failed';
+      readonly failure: Failure;
+      /** What the try itself failed with, where the failure is that it is given up: that is in the history. */
+      readonly lastTry?: Omit<FailedTry, 'at'>;
+    };
 
 /** What became of a try of one delivery. */
 export interface Settlement {
@@ -164,6 +169,7 @@ export interface LoadedDeadLetter extends DeadLetter {
 export interface DeadLetterFilter {
   readonly ids?: readonly string[];
   readonly destination?: string;
+  /** That of the failure or of one of its causes. */
   readonly code?: string;
   /** Failed at this time or later, in milliseconds since the epoch. */
   readonly failedFrom?: number;

@@ -22,7 +22,7 @@ export function fileError(error: unknown, path: string): ConfigurationError | Tr
   if (advice !== undefined) {
     return new ConfigurationError(`${what} ${advice}`, { code: 'FILE_NOT_WRITABLE', cause: error });
   }
-  return new TransientError(`${what} It is tried again; nothing of it was kept.`, {
+  return new TransientError(`${what} Nothing of it was kept.`, {
     code: 'FILE_WRITE_FAILED',
     scope: 'destination',
     cause: error,

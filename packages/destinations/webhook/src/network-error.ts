@@ -31,7 +31,8 @@ export function networkError(thrown: unknown, method: string, origin: string): u
   if (messageOf(cause) === 'bad port') {
     return new ConfigurationError(`${what} Requests can't go to this port.`, { code: 'WEBHOOK_PORT_REFUSED', cause });
   }
-  return new TransientError(`${what} It is tried again.`, { code: 'WEBHOOK_UNREACHABLE', scope: 'destination', cause });
+  const advice = 'Check that the receiver runs, and the url.';
+  return new TransientError(`${what} ${advice}`, { code: 'WEBHOOK_UNREACHABLE', scope: 'destination', cause });
 }
 
 /** The error inside `fetch failed`, and the first of several where more than one address was tried. */

@@ -26,12 +26,12 @@ const NOT_SUPPORTED: Verdict = {
 const BUSY_WITH_ITEM: Verdict = {
   means: 'try the item again',
   code: 'WEBHOOK_NOT_READY',
-  advice: 'It is tried again.',
+  advice: 'Look at the receiver, if it goes on.',
 };
 const UNAVAILABLE: Verdict = {
   means: 'try the destination again',
   code: 'WEBHOOK_UNAVAILABLE',
-  advice: 'It is tried again.',
+  advice: 'Look at the receiver, if it goes on.',
 };
 const REJECTED: Verdict = {
   means: 'permanent',

@@ -108,10 +108,13 @@ function originOf(location: string | undefined, base: URL): string | undefined {
 }
 
 function timedOut(method: string, origin: string, timeoutMs: number): TransientError {
-  return new TransientError(`${method} to ${origin} was not answered within ${timeoutMs} ms. It is tried again.`, {
-    code: 'WEBHOOK_TIMEOUT',
-    scope: 'destination',
-  });
+  return new TransientError(
+    `${method} to ${origin} was not answered within ${timeoutMs} ms. Look at the receiver, if it goes on.`,
+    {
+      code: 'WEBHOOK_TIMEOUT',
+      scope: 'destination',
+    },
+  );
 }
 
 function abandoned(method: string, origin: string): TransientError {

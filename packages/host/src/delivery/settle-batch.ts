@@ -1,6 +1,9 @@
-import type { DeliveryOptions, DeliveryOutcome, Failure, Settlement, StoredDelivery } from '@dest/core';
+import type { DeliveryOptions, DeliveryOutcome, Failure, FailureCause, Settlement, StoredDelivery } from '@dest/core';
 import { backoffDelay } from './backoff';
 import type { CallOutcome } from './call-destination';
+
+/** How many causes a failure has at most. */
+const MAX_CAUSES = 5;
 
 export interface SettleOptions {
   readonly retry: DeliveryOptions['retry'];
@@ -28,7 +31,10 @@ function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: Sett
   if (failure === undefined) return { status: 'delivered' };
   if (failure.retry === 'permanent') return { status: 'failed', failure };
   const { retry, now } = options;
-  if (isExpired(delivery, retry, now)) return { status: 'failed', failure: expired(retry.maxAgeMs, failure) };
+  const { code, message } = failure;
+  if (isExpired(delivery, retry, now)) {
+    return { status: 'failed', failure: expired(retry.maxAgeMs, failure), lastTry: { code, message } };
+  }
   // What is the destination's fault uses up the delivery's age, never its attempts.
   if (failure.scope === 'destination') {
     // Nothing is called while it is paused, so there is no time to wait for: after a restart it is tried at once, since what
@@ -40,8 +46,9 @@ function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: Sett
   }
   const attempts = delivery.attempts + 1;
   if (attempts >= retry.maxAttempts) {
-    const message = `given up after ${attempts} attempts; the last failed with ${failure.code}: ${failure.message}`;
-    return { status: 'failed', failure: { ...failure, code: 'ATTEMPTS_EXHAUSTED', message } };
+    const why = `given up after ${attempts} attempts; the last failed with ${code}: ${message}`;
+    const givenUp = { ...failure, code: 'ATTEMPTS_EXHAUSTED', message: why, causes: causesWith(failure) };
+    return { status: 'failed', failure: givenUp, lastTry: { code, message } };
   }
   const dueAt = now + backoffDelay(attempts, retry, options.random(), failure.retryAfterMs);
   return { status: 'retry', dueAt, attempts, failure };
@@ -56,5 +63,11 @@ export function isExpired(delivery: StoredDelivery, retry: DeliveryOptions['retr
 export function expired(maxAgeMs: number, last: Failure | undefined): Failure {
   const why = last === undefined ? 'it was never tried' : `the last try failed with ${last.code}: ${last.message}`;
   const message = `given up, having waited for longer than ${maxAgeMs} ms; ${why}`;
-  return { retry: 'permanent', scope: 'item', code: 'AGE_EXCEEDED', message };
+  const causes = last === undefined ? {} : { causes: causesWith(last) };
+  return { retry: 'permanent', scope: 'item', code: 'AGE_EXCEEDED', message, ...causes };
+}
+
+/** A failure as the cause of another one. */
+function causesWith({ code, message, causes = [] }: Failure): readonly FailureCause[] {
+  return [{ code, message }, ...causes].slice(0, MAX_CAUSES);
 }

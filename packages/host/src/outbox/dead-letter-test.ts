@@ -7,7 +7,7 @@ export function deadLetterTest(filter: DeadLetterFilter): (letter: DeadLetter) =
   return ({ id, lane, failure, failedAt }) =>
     (ids === undefined || ids.has(id)) &&
     (destination === undefined || lane.destination === destination) &&
-    (code === undefined || failure.code === code) &&
+    (code === undefined || failure.code === code || failure.causes?.some((cause) => cause.code === code) === true) &&
     failedAt >= failedFrom &&
     failedAt < failedBefore;
 }

@@ -14,6 +14,6 @@ export function withFailedTry(
   { delivery, outcome, settledAt }: Settlement,
 ): readonly FailedTry[] {
   if (outcome.status === 'delivered' || delivery.tries <= stored.tries) return history;
-  const { code, message } = outcome.failure;
+  const { code, message } = (outcome.status === 'failed' ? outcome.lastTry : undefined) ?? outcome.failure;
   return [...history, { at: settledAt, code, message }].slice(-MAX_TRIES_KEPT);
 }

@@ -4,6 +4,7 @@ import {
   inject,
   LOGGER,
   RegisterDestination,
+  TransientError,
   type Destination,
   type LifecycleContext,
   type Logger,
@@ -13,7 +14,8 @@ import { loadApplication, redactingLogger, type Application } from '@dest/host';
 import * as fc from 'fast-check';
 import { redactor } from '../../src/application/redactor';
 import { applicationFolder } from '../../../core/test/support/application-folder';
-import { startedHost } from '../support/started-host';
+import { recordingDestination } from '../support/recording-destination';
+import { order, startedHost } from '../support/started-host';
 
 const TOKEN = 'canary/7f+3a?"ö"';
 const encodings: readonly (readonly [string, (text: string) => string])[] = [
@@ -209,4 +211,33 @@ describe('redactingLogger', () => {
       broken: '…',
     });
   });
+});
+
+test.each([
+  ['tried too often', { maxAttempts: 1 }, 'ATTEMPTS_EXHAUSTED'],
+  ['too old', { maxAge: '200ms' }, 'AGE_EXCEEDED'],
+])('a dead letter of what is %s has what the last try failed with, without secrets', async (_what, retry, code) => {
+  const leaking = recordingDestination('leaking', {
+    dispatch: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      throw new TransientError(`refused ${TOKEN}`, { code: `NO_${TOKEN}`, cause: new Error(`sent ${TOKEN}`) });
+    },
+    credentials: { type: 'object', properties: { token: { type: 'string', writeOnly: true } } },
+  });
+  const host = await startedHost(
+    {
+      resources: [{ id: 'r', credentials: { production: { token: TOKEN } } }],
+      destinations: [{ id: 'd', package: 'leaking', resource: { id: 'r' }, delivery: { retry } }],
+    },
+    { register: [leaking.class] },
+  );
+  await host.dispatch(order(1));
+  await host.drain();
+  const [letter] = await host.listDeadLetters({ code: 'NO_•••' }, { limit: 1 });
+  expect(letter?.failure).toMatchObject({
+    code,
+    causes: [{ code: 'NO_•••', message: 'refused •••' }, { message: 'sent •••' }],
+  });
+  expect(letter?.history).toMatchObject([{ code: 'NO_•••', message: 'refused •••' }]);
+  expect(JSON.stringify(letter)).not.toContain('canary');
 });

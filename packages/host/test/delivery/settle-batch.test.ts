@@ -91,6 +91,9 @@ describe('settleBatch', () => {
       if (outcome.status !== 'failed') return;
       expect(outcome.failure.code).toBe(old ? 'AGE_EXCEEDED' : 'ATTEMPTS_EXHAUSTED');
       expect(outcome.failure.message).toContain(failure.code);
+      const { code, message, causes = [] } = failure;
+      expect(outcome.failure.causes).toEqual([{ code, message }, ...causes].slice(0, 5));
+      expect(outcome.lastTry).toEqual({ code, message });
     });
   });
 

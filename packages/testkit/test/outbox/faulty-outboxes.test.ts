@@ -138,6 +138,28 @@ const FAULTS: readonly (readonly [what: string, fault: Fault, fails: string])[] 
     'a clean end is no crash for what was in flight',
   ],
   [
+    'takes having given up for what the last try failed with',
+    (sound) => ({
+      settle: (settlements) =>
+        sound.settle(
+          settlements.map((settlement) => {
+            const { outcome } = settlement;
+            if (outcome.status !== 'failed') return settlement;
+            return { ...settlement, outcome: { status: 'failed', failure: outcome.failure } };
+          }),
+        ),
+    }),
+    'the history of what is given up ends with what its last try failed with',
+  ],
+  [
+    'finds dead letters by their own code only',
+    (sound) => ({
+      deadLetters: async (filter, page) =>
+        (await sound.deadLetters(filter, page)).filter(({ failure }) => failure.code === (filter.code ?? failure.code)),
+    }),
+    'dead letters are found by the codes of their causes',
+  ],
+  [
     'loses its dead letters when it is closed',
     (sound) => ({ close: async () => void (await sound.dropDeadLetters({})) }),
     'all that waits survives, and all dead letters do',

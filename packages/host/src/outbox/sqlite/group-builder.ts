@@ -162,6 +162,7 @@ export class GroupBuilder {
       tries: delivery.tries,
       settledAt,
       failure: JSON.stringify(outcome.failure),
+      ...(outcome.status === 'failed' && outcome.lastTry !== undefined ? { lastTry: outcome.lastTry } : {}),
       ...(pluginVersion === undefined ? {} : { pluginVersion }),
     });
   }

@@ -1,6 +1,7 @@
 import type {
   DeadLetter,
   DeadLetterFilter,
+  FailedTry,
   ForgetReceipt,
   LaneIdentity,
   LaneSize,
@@ -70,6 +71,7 @@ export interface SettleDetail {
   readonly tries: number;
   readonly settledAt: number;
   readonly failure: string;
+  readonly lastTry?: Omit<FailedTry, 'at'>;
   readonly pluginVersion?: string;
 }
 

@@ -173,9 +173,9 @@ function numberOf(lane: LaneRow, run: SettleRun, index: number): number {
 }
 
 /** What failed without having been tried, such as what waited too long, adds none. */
-function historyOf(row: DeliveryRow, { tries, settledAt, failure }: SettleDetail): string | null {
+function historyOf(row: DeliveryRow, { tries, settledAt, failure, lastTry }: SettleDetail): string | null {
   if (tries <= row.tries) return row.history;
-  const { code, message } = JSON.parse(failure) as Failure;
+  const { code, message } = lastTry ?? (JSON.parse(failure) as Failure);
   const earlier = row.history === null ? [] : (JSON.parse(row.history) as FailedTry[]);
   const shorter = earlier.map((before) => ({ ...before, message: shortened(before.message) }));
   return JSON.stringify([...shorter, { at: settledAt, code, message }].slice(-MAX_TRIES_KEPT));

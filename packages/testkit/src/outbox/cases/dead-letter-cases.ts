@@ -102,6 +102,20 @@ export const deadLetterCases: readonly OutboxCase[] = [
     }),
   },
   {
+    name: 'the history of what is given up ends with what its last try failed with',
+    run: onOutbox(async (trial) => {
+      await trial.retry(await trial.add('e-1', orders), trial.now + 10, failureOfCode('BUSY'));
+      const failure = failureOfCode('GIVEN_UP', { causes: [{ code: 'REFUSED', message: 'no' }] });
+      const lastTry = { code: 'REFUSED', message: 'no' };
+      const [delivery] = await trial.waiting(orders);
+      await trial.settle(delivery!, { status: 'failed', failure, lastTry });
+      const [letter] = await trial.letters();
+      expectEqual(letter?.failure, failure, 'the failure');
+      expectEqual(letter?.history.at(-1), { at: trial.now, ...lastTry }, 'the last try of the history');
+      expectEqual(letter?.history.length, 2, 'how many tries it has');
+    }),
+  },
+  {
     name: 'of many tries the last 20 are kept',
     run: onOutbox(async (trial) => {
       await trial.add('e-1', orders);
@@ -175,6 +189,42 @@ export const deadLetterCases: readonly OutboxCase[] = [
           `how many by ${JSON.stringify(filter)}`,
         );
       }
+    }),
+  },
+  {
+    name: 'dead letters are found by the codes of their causes',
+    run: onOutbox(async (trial) => {
+      const odd = `O'DD "\\%_😀`;
+      const givenUp = (code: string): Failure =>
+        failureOfCode('GIVEN_UP', { causes: [{ message: 'no code' }, { code, message: `"code":"QUOTED" ${odd}` }] });
+      await trial.addFailed('e-0', orders, givenUp('REFUSED'));
+      await trial.addFailed('e-1', people, givenUp(odd));
+      await trial.addFailed('e-2', orders, failureOfCode('REFUSED'));
+      await trial.retry(await trial.add('e-3', orders), trial.now, failureOfCode('BUSY'));
+      await trial.fail((await trial.waiting(orders))[0]!, failureOfCode('TOO_LARGE'));
+      const expectations: readonly (readonly [DeadLetterFilter, readonly string[]])[] = [
+        [{ code: 'REFUSED' }, ['e-0', 'e-2']],
+        [{ code: 'GIVEN_UP' }, ['e-0', 'e-1']],
+        [{ code: odd }, ['e-1']],
+        [{ code: 'QUOTED' }, []],
+        [{ code: 'BUSY' }, []],
+        [{ code: 'REFUSED', destination: 'people' }, []],
+      ];
+      for (const [filter, expected] of expectations) {
+        expectEqual(
+          envelopesOf(await trial.letters(filter)),
+          expected,
+          `the dead letters by ${JSON.stringify(filter)}`,
+        );
+        expectEqual(
+          await trial.outbox.countDeadLetters(filter),
+          expected.length,
+          `how many by ${JSON.stringify(filter)}`,
+        );
+      }
+      expectEqual(await trial.replay({ code: odd }, [people]), { replayed: 1, unfitting: 0 }, 'what is replayed');
+      expectEqual(await trial.outbox.dropDeadLetters({ code: 'REFUSED' }), 2, 'how many are dropped');
+      expectEqual(envelopesOf(await trial.letters()), ['e-3'], 'what is left');
     }),
   },
   {
