@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from './exit-codes';
 /** Codes that say: something is not installed, or not as it should be; the configuration is fine. */
 const ENVIRONMENT = /^PLUGIN_|^PACKAGE_NOT_LOADED$|_NOT_INSTALLED$|_CLIENT_BROKEN$/;
 /** Codes that say: a host runs that shouldn't, or none does that should, or it is another one. */
-const HOST = /^HOST_NOT_RUNNING$|^OUTBOX_(LOCKED|NEWER)$|^CONTROL_(IN_USE|NOT_PERMITTED|VERSION_UNSUPPORTED)$/;
+const HOST =
+  /^HOST_(NOT_RUNNING|FOREIGN)$|^OUTBOX_(LOCKED|NEWER)$|^CONTROL_(IN_USE|NOT_PERMITTED|VERSION_UNSUPPORTED)$/;
 /** Codes of what a host refuses since it was asked for the wrong thing. */
 const INPUT = /^(DESTINATION_UNKNOWN|PROFILE_ID_MISSING)$|^LANE_(NOT_ORPHANED|DEBUG_DIFFERS)$/;
 

@@ -16,6 +16,7 @@ describe('exit codes', () => {
     'PULSAR_CLIENT_NOT_INSTALLED',
     'PULSAR_CLIENT_BROKEN',
     'HOST_NOT_RUNNING',
+    'HOST_FOREIGN',
     'OUTBOX_LOCKED',
     'CONTROL_IN_USE',
   ])('counts %s as the environment’s', (code) => expect(isEnvironmentCode(code)).toBe(true));

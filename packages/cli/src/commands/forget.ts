@@ -10,7 +10,7 @@ import { printable } from '../output/printable';
 export async function forget(context: CommandContext, profile: string, options: GlobalOptions): Promise<ExitCode> {
   const { console } = context;
   checkProfileId(profile);
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'change', async ({ control }) => {
     const report = await control.forget(profile);
     if (options.json) await console.printJson(report);
     else await console.print(render(report, console.colors));

@@ -1,5 +1,13 @@
 import { ConfigurationError, failureOf } from '@dest/core';
-import { connectControl, locateControl, startHost, type ControlClient, type Host, type HostControl } from '@dest/host';
+import {
+  connectControl,
+  locateControl,
+  startHost,
+  type ControlClient,
+  type ControlPing,
+  type Host,
+  type HostControl,
+} from '@dest/host';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandContext, GlobalOptions } from '../command-context';
@@ -13,18 +21,23 @@ export interface OperatedHost {
   readonly running: boolean;
 }
 
+/** What a command wants of a host: what changes something may not be done to another one by mistake. */
+export type Purpose = 'look' | 'change';
+
 /**
  * Does something with the host of a configuration: with the one that runs, by its control socket; where none does, with its
  * outbox, delivering nothing.
  *
- * @throws ConfigurationError `HOST_NOT_RUNNING` where none runs and the outbox is memory; what connecting or opening throws
+ * @throws ConfigurationError `HOST_NOT_RUNNING` where none runs and the outbox is memory, `HOST_FOREIGN` where something
+ *   should be changed and the host that answers runs by another file; what connecting or opening throws
  */
 export async function withHost(
   context: CommandContext,
   options: GlobalOptions,
+  purpose: Purpose,
   use: (host: OperatedHost) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const client = await connect(context, options);
+  const client = await connect(context, options, purpose);
   if (client !== undefined) return whileRunning(client, use);
   const host = await openOutbox(context, options);
   try {
@@ -34,13 +47,13 @@ export async function withHost(
   }
 }
 
-/** The same for what only a running host can do. @throws ConfigurationError `HOST_NOT_RUNNING` */
+/** The same for changes that only a running host can make. @throws ConfigurationError `HOST_NOT_RUNNING`, `HOST_FOREIGN` */
 export async function withRunningHost(
   context: CommandContext,
   options: GlobalOptions,
   use: (host: OperatedHost & { readonly control: ControlClient }) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const client = await connect(context, options);
+  const client = await connect(context, options, 'change');
   if (client === undefined) throw notRunning(`No host runs by ${options.config}.`);
   return whileRunning(client, (host) => use({ ...host, control: client }));
 }
@@ -54,7 +67,11 @@ async function whileRunning(client: ControlClient, use: (host: OperatedHost) => 
 }
 
 /** The host that runs by this configuration; undefined where none does. */
-async function connect(context: CommandContext, { config }: GlobalOptions): Promise<ControlClient | undefined> {
+async function connect(
+  context: CommandContext,
+  { config }: GlobalOptions,
+  purpose: Purpose,
+): Promise<ControlClient | undefined> {
   const { console, environment } = context;
   let client: ControlClient;
   try {
@@ -63,12 +80,25 @@ async function connect(context: CommandContext, { config }: GlobalOptions): Prom
     if (failureOf(error).code === 'HOST_NOT_RUNNING') return undefined;
     throw error;
   }
-  const { configuration, pid } = await client.ping();
-  if (!isSameFile(configuration, config)) {
-    const { noteColors: colors } = console;
-    console.note(colors.yellow(`The host that answers (process ${pid}) runs by ${configuration}, not by ${config}.`));
+  try {
+    const other = describeOther(await client.ping(), config);
+    if (other !== undefined && purpose === 'change') {
+      throw new ConfigurationError(`${other} Name that file with --config, or give each a control.path of its own.`, {
+        code: 'HOST_FOREIGN',
+      });
+    }
+    if (other !== undefined) console.note(console.noteColors.yellow(other));
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
   }
-  return client;
+}
+
+/** What to say where a host runs by another file; one that was made by a program has none. */
+function describeOther({ configuration, pid }: ControlPing, config: string): string | undefined {
+  if (configuration === '' || isSameFile(configuration, config)) return undefined;
+  return `The host that answers (process ${pid}) runs by ${configuration}, not by ${config}.`;
 }
 
 function isSameFile(one: string, other: string): boolean {

@@ -250,6 +250,29 @@ describe('dest dead-letters without anything to look into', () => {
     expect(stderr).toContain(`runs by ${own.workspace.path('dest.yaml')}, not by ${own.workspace.path('other.yaml')}.`);
   });
 
+  it.each([
+    ['forget', 'p0'],
+    ['dead-letters', 'drop', '--all', '--yes'],
+    ['dead-letters', 'replay', '--all'],
+    ['lanes', 'move', 'gone/double/1/production', '--to', 'refusing'],
+    ['lanes', 'drop', 'gone/double/1/production', '--yes'],
+    ['lanes', 'resume', 'refusing'],
+    ['reload'],
+  ])('changes nothing of a host that runs by another configuration: %s %s', async (...words) => {
+    own.configure(`${REFUSING}  - { id: gone, package: double, init: { open: unbound } }\n`);
+    await own.send(0, 1);
+    own.configure(REFUSING);
+    await own.startHost();
+    const other = own.workspace.write('other.yaml', own.workspace.read('dest.yaml'));
+    const { exitCode, stdout, stderr } = await runDest([...words, '-c', other]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain(`HOST_FOREIGN The host that answers (process ${process.pid}) runs by`);
+    const json = await runDest([...words, '-c', other, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'HOST_FOREIGN' } });
+    expect((await own.dest('dead-letters', 'list')).stdout).toContain('1 dead letter.');
+    expect((await own.dest('lanes')).stdout).toMatch(/orphaned +1 /);
+  });
+
   it('says who may have the outbox where no host answers for it', async () => {
     own.configure(REFUSING);
     own.workspace.write('elsewhere.yaml', `control: { path: elsewhere.sock }\n${own.workspace.read('dest.yaml')}`);

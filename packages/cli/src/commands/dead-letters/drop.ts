@@ -14,7 +14,7 @@ export interface DropOptions extends ChangeOptions {
 export async function drop(context: CommandContext, ids: readonly string[], options: DropOptions): Promise<ExitCode> {
   const { console } = context;
   const filter = changeFilterOf(options, ids);
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'change', async ({ control }) => {
     // What fails while somebody thinks about the answer was not asked about.
     const asked = options.yes ? filter : upToNow(filter, context.clock.now());
     const found = await control.countDeadLetters(asked);

@@ -30,7 +30,7 @@ const MESSAGE_LENGTH = 60;
 export function list(context: CommandContext, options: ListOptions): Promise<ExitCode> {
   const { console } = context;
   const filter = filterOf(options);
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'look', async ({ control }) => {
     const total = await control.countDeadLetters(filter);
     const letters = eachDeadLetter(control, filter, options.limit);
     if (options.json) {

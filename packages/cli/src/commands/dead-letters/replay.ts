@@ -12,7 +12,7 @@ export async function replay(
 ): Promise<ExitCode> {
   const { console } = context;
   const filter = changeFilterOf(options, ids);
-  return withHost(context, options, async ({ control, running }) => {
+  return withHost(context, options, 'change', async ({ control, running }) => {
     const receipt = await control.replayDeadLetters(filter);
     const { replayed, unfitting } = receipt;
     refuseUnknown(filter, replayed + unfitting);

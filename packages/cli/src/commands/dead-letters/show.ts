@@ -7,7 +7,7 @@ import { withHost } from '../../operator/with-host';
 /** `dest dead-letters show <id>`: everything that is known of one. */
 export function show(context: CommandContext, id: string, options: GlobalOptions): Promise<ExitCode> {
   const { console } = context;
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'look', async ({ control }) => {
     const letter = await control.showDeadLetter(id);
     if (letter === undefined) {
       throw new ConfigurationError(`There is no dead letter ${id}. dest dead-letters list shows which there are.`, {

@@ -12,7 +12,7 @@ export interface DropLaneOptions extends GlobalOptions {
 /** `dest lanes drop <lane>`: removes what waits for a destination that is gone. */
 export function drop(context: CommandContext, name: string, options: DropLaneOptions): Promise<ExitCode> {
   const { console } = context;
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'change', async ({ control }) => {
     const { lane, waiting } = findOrphan(await control.lanes(), name);
     const question = `Drop ${count(waiting, 'delivery', 'deliveries')} of ${name} for good?`;
     if (!(await confirm(context, question, options.yes))) {

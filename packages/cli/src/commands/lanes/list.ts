@@ -27,7 +27,7 @@ const REASON_LENGTH = 80;
 /** `dest lanes`: how the lane of each destination is doing, and what waits for destinations that are no longer there. */
 export function list(context: CommandContext, options: GlobalOptions): Promise<ExitCode> {
   const { console } = context;
-  return withHost(context, options, async ({ control, running }) => {
+  return withHost(context, options, 'look', async ({ control, running }) => {
     const lanes = await control.lanes();
     if (options.json) {
       await console.printJson({ running, lanes: lanes.map((status) => ({ name: laneName(status.lane), ...status })) });

@@ -13,7 +13,7 @@ export interface MoveOptions extends GlobalOptions {
 export function move(context: CommandContext, name: string, options: MoveOptions): Promise<ExitCode> {
   const { console } = context;
   const { to, json } = options;
-  return withHost(context, options, async ({ control }) => {
+  return withHost(context, options, 'change', async ({ control }) => {
     const moved = await control.moveLane(findOrphan(await control.lanes(), name).lane, to);
     if (json) await console.printJson({ moved, to });
     else await console.print(`${console.colors.green('✔')} ${count(moved, 'delivery', 'deliveries')} moved to ${to}.`);
