@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { parseYaml } from '../configuration/parse-yaml';
+import { substituteEnvironment } from '../configuration/substitute-environment';
 import { DEFAULT_CONTROL_PATH } from './control-address';
 
 /**
@@ -23,11 +25,27 @@ async function readControlPath(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   try {
-    const { value } = parseYaml(await readFile(file, 'utf8'), environment);
-    const path = (value as { control?: { path?: unknown } | null } | null | undefined)?.control?.path;
+    const text = await readFile(file, 'utf8');
+    const { value } = parseYaml(text, environment);
+    const path = value === undefined ? salvagePath(text, environment) : pathOf(value);
     return typeof path === 'string' && path !== '' ? path : undefined;
   } catch {
     // It says nothing, then.
     return undefined;
   }
+}
+
+function pathOf(configuration: unknown): unknown {
+  return (configuration as { control?: { path?: unknown } | null } | null)?.control?.path;
+}
+
+/** What a file says that is no YAML as a whole. */
+function salvagePath(text: string, environment: Readonly<Record<string, string | undefined>>): unknown {
+  // Where the reader gets lost before it, the section is looked at alone.
+  const section = /^control\s*:.*(\r?\n([ \t#].*)?)*/m.exec(text)?.[0] ?? '';
+  for (const readable of [text, section]) {
+    const path = parseDocument(readable).getIn(['control', 'path']);
+    if (typeof path === 'string') return substituteEnvironment(path, environment).text;
+  }
+  return undefined;
 }

@@ -27,11 +27,18 @@ describe('locateControl', () => {
     ['needs variables that are not set here', 'control: { path: mine.sock }\ndebug: ${NOWHERE}\n', 'mine.sock'],
     ['can’t be read at all', 'control: { path: [\n', DEFAULT_CONTROL_PATH],
     ['has no text there', 'control: { path: 5 }\n', DEFAULT_CONTROL_PATH],
+    ['is no YAML below', 'control: { path: mine.sock }\ndestinations: [\n', 'mine.sock'],
+    ['is no YAML above', 'name: a: b\n\ncontrol:\n  # here\n\n  path: mine.sock\ndebug: true\n', 'mine.sock'],
+    ['has a quote without an end above', 'name: "abc\ncontrol: { path: mine.sock }\n', 'mine.sock'],
+    ['has a key twice', 'control: { path: mine.sock }\ndebug: true\ndebug: true\n', 'mine.sock'],
+    ['is no YAML, and has a variable there', 'control: { path: "${HERE}.sock" }\ndebug: [\n', 'mine.sock'],
+    ['is half a JSON', '{ "control": { "path": "mine.sock" }, "debug": ', 'mine.sock'],
+    ['has it somewhere else only', 'name: a: b\nother:\n  control: { path: no.sock }\n', DEFAULT_CONTROL_PATH],
     ['is empty', '', DEFAULT_CONTROL_PATH],
   ])('says what it can where the file %s', async (_what, text, expected) => {
     const folder = socketFolder();
     writeFileSync(join(folder, 'dest.yaml'), text);
-    expect(await locateControl(join(folder, 'dest.yaml'), {})).toBe(join(folder, expected));
+    expect(await locateControl(join(folder, 'dest.yaml'), { HERE: 'mine' })).toBe(join(folder, expected));
   });
 
   it('names the default where there is no file', async () => {
