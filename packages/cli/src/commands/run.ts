@@ -201,7 +201,9 @@ class HostRun {
 
   async #close(): Promise<RunReport> {
     const { context, host, tally, startedAt } = this.#parts;
-    const { outbox } = host.application.configuration;
+    const { configuration, destinations } = host.application;
+    const { outbox } = configuration;
+    const configured = new Set(destinations.map(({ compiled }) => compiled.destination.id));
     const { counts } = this.#intake;
     // An outbox that failed for good can't tell.
     const lanes = await host.lanes().catch(() => []);
@@ -211,7 +213,7 @@ class HostRun {
     const { read, accepted, duplicates, bad, notTaken, firstNotTaken } = counts;
     return {
       lines: { read, accepted, duplicates, bad, notTaken, firstNotTaken: firstNotTaken ?? null },
-      lanes: reportLanes(before, tally, counts),
+      lanes: reportLanes(before, tally, counts, configured),
       outbox: outbox.type === 'sqlite' ? outbox.path : null,
       durationMs: context.clock.now() - startedAt,
     };

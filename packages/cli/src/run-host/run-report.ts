@@ -1,3 +1,4 @@
+import type { Failure } from '@dest/core';
 import type { LaneState, LaneStatus } from '@dest/host';
 import { laneName } from '../operator/lane-name';
 import type { IntakeCounts } from './intake-counts';
@@ -7,7 +8,8 @@ import type { RunTally } from './run-tally';
 export interface LaneReport {
   /** The destination's id; the lane's name where it is orphaned. */
   readonly lane: string;
-  readonly state: LaneState;
+  /** `removed`: a reload took the destination out of the configuration. */
+  readonly state: LaneState | 'removed';
   readonly delivered: number;
   readonly retried: number;
   readonly failed: number;
@@ -45,27 +47,52 @@ export function lanesBefore(lanes: readonly LaneStatus[], tally: RunTally): Lane
   return { lanes, settled: new Map(lanes.map(({ destination }) => [destination, settledOf(tally, destination)])) };
 }
 
-/** @param before - taken just before the host was closed: afterwards nothing more came in */
-export function reportLanes(before: LanesBefore, tally: RunTally, counts: IntakeCounts): readonly LaneReport[] {
-  return before.lanes.map(({ destination, lane, state, waiting, lastFailure }): LaneReport => {
+/**
+ * @param before - taken just before the host was closed: afterwards nothing more came in
+ * @param configured - ids of the destinations that there are in the end
+ */
+export function reportLanes(
+  before: LanesBefore,
+  tally: RunTally,
+  counts: IntakeCounts,
+  configured: ReadonlySet<string>,
+): readonly LaneReport[] {
+  const removed = [...new Set([...tally.destinations, ...counts.refused.keys()])].filter((id) => !configured.has(id));
+  const lanes = before.lanes.map(({ destination, lane, state, waiting, lastFailure }): LaneReport => {
     if (state === 'orphaned') {
       const nothing = { delivered: 0, retried: 0, failed: 0, refused: 0, lastFailure: null };
       return { lane: laneName(lane), state, waiting, ...nothing };
     }
-    const { delivered, retried, failed, lastFailed } = tally.of(destination);
     const since = settledOf(tally, destination) - (before.settled.get(destination) ?? 0);
-    const failure = lastFailed ?? lastFailure;
-    return {
-      lane: destination,
-      state,
-      delivered,
-      retried,
-      failed,
-      refused: counts.refused.get(destination) ?? 0,
-      waiting: Math.max(0, waiting - since),
-      lastFailure: failure === undefined ? null : { code: failure.code, message: failure.message },
-    };
+    const left = Math.max(0, waiting - since);
+    return { lane: destination, state, ...countsOf(destination, tally, counts, lastFailure), waiting: left };
   });
+  return [
+    ...lanes,
+    // What of theirs still waits is in an orphaned lane.
+    ...removed.map((id): LaneReport => ({
+      lane: id,
+      state: 'removed',
+      ...countsOf(id, tally, counts, undefined),
+      waiting: 0,
+    })),
+  ];
+}
+
+function countsOf(
+  destination: string,
+  tally: RunTally,
+  { refused }: IntakeCounts,
+  lastFailure: Failure | undefined,
+): Omit<LaneReport, 'lane' | 'state' | 'waiting'> {
+  const { delivered, retried, failed, lastFailed = lastFailure } = tally.of(destination);
+  return {
+    delivered,
+    retried,
+    failed,
+    refused: refused.get(destination) ?? 0,
+    lastFailure: lastFailed === undefined ? null : { code: lastFailed.code, message: lastFailed.message },
+  };
 }
 
 function settledOf(tally: RunTally, destination: string): number {

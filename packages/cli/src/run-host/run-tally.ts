@@ -15,6 +15,13 @@ export class RunTally implements DeliveryObserver {
   delivered = 0;
   failed = 0;
 
+  /** Those of which something was tried. */
+  get destinations(): Iterable<string> {
+    return [...this.#destinations]
+      .filter(([, { delivered, retried, failed }]) => delivered + retried + failed > 0)
+      .map(([id]) => id);
+  }
+
   of(destination: string): DestinationCounts {
     let counts = this.#destinations.get(destination);
     if (counts === undefined) {

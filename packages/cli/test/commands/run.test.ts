@@ -277,6 +277,25 @@ describe('dest run', () => {
       expect(existsSync(workspace.path('.dest/control.sock'))).toBe(true);
     });
 
+    it('tells in the end of destinations as well that it no longer has', async () => {
+      const config = configure(`${all}${second}`);
+      const hangup = new Hangup();
+      const stdin = openStdin();
+      const host = await start(['-c', config, '--json'], { hangup, stdin });
+      stdin.write(events(0, 3));
+      await until(() => workspace.exists('second.ndjson') && workspace.read('second.ndjson').split('\n').length > 3);
+      configure(all);
+      hangup.hangUp();
+      await host.wrote('removed second');
+      await until(async () => !(await runDest(['lanes', '-c', config])).stdout.includes('orphaned'));
+      interruption.interrupt('SIGTERM');
+      const { stdout } = await host.ended;
+      expect(JSON.parse(stdout).lanes).toMatchObject([
+        { lane: 'all', state: 'ready', delivered: 3 },
+        { lane: 'second', state: 'removed', delivered: 3, waiting: 0, lastFailure: null },
+      ]);
+    });
+
     it('says where a test of the new one fails', async () => {
       const config = configure(all);
       await start(['-c', config, '--no-stdin']);
