@@ -262,7 +262,7 @@ export interface Outbox {
   /**
    * Removes every envelope of a person, with its deliveries and dead letters, from the medium itself.
    *
-   * @throws PermanentError `PROFILE_ID_EMPTY`
+   * @throws PermanentError `PROFILE_ID_MISSING`
    */
   forget(profileId: string): Promise<ForgetReceipt>;
   close(): Promise<void>;

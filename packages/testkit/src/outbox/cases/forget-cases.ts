@@ -86,7 +86,7 @@ export const forgetCases: readonly OutboxCase[] = [
     run: onOutbox(async (trial) => {
       await trial.append('e-1', [copyFor(orders)], { profile: { id: '' } });
       const refused: unknown = await trial.outbox.forget('').catch((error: unknown) => error);
-      expectEqual((refused as { readonly code?: unknown }).code, 'PROFILE_ID_EMPTY', 'the code');
+      expectEqual((refused as { readonly code?: unknown }).code, 'PROFILE_ID_MISSING', 'the code');
       expectEqual(await trial.envelopeIds(await trial.waiting(orders)), ['e-1'], 'what waits');
     }),
   },
