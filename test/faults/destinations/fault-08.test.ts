@@ -77,6 +77,35 @@ test('fault 8: one destination hangs, another is 5 s slow: neither keeps a third
   expect((await host.lanes()).map(({ waiting }) => waiting)).toEqual([0, 0, 0]);
 });
 
+test('fault 8: others that hang with all the calls they may make leave a lane all of its own', async () => {
+  const clock = new PacedClock();
+  const hanging = recordingDestination('hanging', { dispatch: () => new Promise<void>(() => undefined) });
+  // Nobody's call ends before all of them are under way.
+  const together = 8;
+  const met: (() => void)[] = [];
+  const healthy = recordingDestination('healthy', {
+    dispatch: () =>
+      new Promise<void>((resolve) => {
+        met.push(resolve);
+        if (met.length === together) for (const go of met.splice(0)) go();
+      }),
+  });
+  const others = numbers(0, 30).map((n) => ({ id: `other-${n}`, package: 'hanging', mapping }));
+  const delivery = { concurrency: together };
+  const host = await startedHost(
+    { shutdownMs: 10, destinations: [...others, { id: 'healthy', package: 'healthy', mapping, delivery }] },
+    { register: [hanging.class, healthy.class], clock },
+  );
+  for (const n of numbers(0, together * 3)) await host.dispatch(order(n));
+  await turns();
+  // No time has passed; the others have as many calls under way as their configuration allows when it says nothing.
+  const { concurrency } = host.application.destinations[0]!.compiled.destination.delivery;
+  expect(concurrency).toBeGreaterThan(1);
+  expect(hanging.calls).toHaveLength(others.length * concurrency);
+  expect(healthy.delivered.toSorted()).toEqual(numbers(0, together * 3).toSorted());
+  clock.advance(60_000);
+});
+
 test('fault 8: a call that is done after its deadline is made again, marked as possibly delivered', async () => {
   const clock = new PacedClock();
   const observer = new Observed();
