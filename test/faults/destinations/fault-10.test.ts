@@ -1,7 +1,9 @@
+import { TransientError } from '@dest/core';
 import type { Host } from '@dest/host';
-import { order } from '../../../packages/host/test/support/started-host';
+import { recordingDestination } from '../../../packages/host/test/support/recording-destination';
+import { order, startedHost } from '../../../packages/host/test/support/started-host';
 import { Observed } from './support/observed';
-import { clockOf, type PacedClock } from './support/paced-clock';
+import { clockOf, PacedClock } from './support/paced-clock';
 import { receivedIds, startedWebhookHost, startReceiver } from './support/webhook-rig';
 
 const DAY = 86_400_000;
@@ -85,4 +87,27 @@ describe('fault 10: Retry-After in seconds, as a date, garbage, 10⁹', () => {
     await clock.pass(1);
     expect(received()).toEqual(['order-1', 'order-1']);
   });
+
+  test.each(['item', 'destination'] as const)(
+    'that a plugin makes up (10¹² ms, of the %s) is capped at a day by the host',
+    async (scope) => {
+      const clock = new PacedClock();
+      const target = recordingDestination('target', {
+        dispatch: (_call, count) => {
+          if (count === 1) throw new TransientError('much later', { retryAfterMs: 1e12, scope });
+        },
+      });
+      const host = await startedHost(
+        { destinations: [{ id: 'd', package: 'target', mapping: 'event@n', delivery: { retry: { maxAge: '90d' } } }] },
+        { register: [target.class], clock },
+      );
+      await host.dispatch(order(1));
+      await clock.pass(DAY - 1);
+      expect(target.calls).toHaveLength(1);
+      expect((await host.lanes())[0]).toMatchObject({ waiting: 1 });
+      await clock.pass(1);
+      expect(target.delivered).toEqual([1]);
+      expect((await host.lanes())[0]).toMatchObject({ waiting: 0 });
+    },
+  );
 });
