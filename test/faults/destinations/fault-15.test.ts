@@ -34,6 +34,7 @@ class Faulty extends DestinationInterface {
     if (this.does('throws in a timer and never settles')) { later(() => { throw new Error('the fault'); }); return new Promise(() => undefined); }
     if (this.does('settles twice')) return new Promise((resolve, reject) => { resolve(); reject(new Error('the fault')); });
     if (this.does('is a thenable that settles twice and throws')) return { then(resolve, reject) { reject(new Error('the fault')); resolve(); throw 'the fault'; } };
+    if (this.does('is a thenable that works, fails and throws')) return { then(resolve, reject) { resolve(); reject(new Error('the fault')); throw 'the fault'; } };
     console.log(JSON.stringify({ faulty: data }));
     return Promise.resolve();
   }
@@ -133,6 +134,24 @@ describe('fault 15: plugin throws a string, throws in a timer, rejects unhandled
       ],
     });
   });
+
+  test.each(['settles twice', 'is a thenable that works, fails and throws'])(
+    'one that %s: the first time counts',
+    async (does) => {
+      const { exitCode, stderr, said } = await outcomeOf(does);
+      expect([exitCode, stderr, said.at(-1)]).toEqual([0, '', 'ended']);
+      expect(numbers(said, 'healthy')).toEqual([0, 1, 2, 3, 4]);
+      // The call that settled twice said that it worked, and is not made again.
+      expect(numbers(said, 'faulty')).toEqual([1, 2, 3, 4]);
+      expect(said.filter(({ level }) => level !== undefined)).toEqual([]);
+      expect(said.find(({ lanes }) => lanes !== undefined)).toEqual({
+        lanes: [
+          { destination: 'bad', state: 'ready', waiting: 0, faults: 0 },
+          { destination: 'good', state: 'ready', waiting: 0, faults: 0 },
+        ],
+      });
+    },
+  );
 
   test.each([
     'throws in a timer',
