@@ -37,5 +37,6 @@ test(`fault 1: SIGKILL at random moments, ${KILLS} times: no accepted delivery m
   // Else it would prove nothing: hardly anything accepted, nothing in flight at a kill, all of it given up.
   expect(sum(({ accepted }) => accepted)).toBeGreaterThan(KILLS * 20);
   expect(sum(({ repeats }) => repeats)).toBeGreaterThan(0);
-  expect(sum(({ deadLetters }) => deadLetters['CRASHED_HOST'] ?? 0)).toBeLessThanOrEqual(kills);
+  // Three crashes in a row with the same ones in flight are rare: who is blamed is not whoever was there.
+  expect(sum(({ deadLetters }) => deadLetters['CRASHED_HOST'] ?? 0)).toBeLessThanOrEqual(kills / 10);
 }, 3_600_000);

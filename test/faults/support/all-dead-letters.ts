@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterFilter } from '@dest/core';
+import type { DeadLetter, DeadLetterFilter, LoadedDeadLetter } from '@dest/core';
 import type { HostChild } from './host-child';
 
 /** Every dead letter of a host, page by page. */
@@ -11,4 +11,13 @@ export async function allDeadLetters(child: HostChild, filter: DeadLetterFilter 
     all.push(...read);
     if (read.length < page.limit) return all;
   }
+}
+
+/** Every dead letter of a host with its envelope. */
+export async function allLoadedDeadLetters(child: HostChild): Promise<readonly LoadedDeadLetter[]> {
+  const letters = await allDeadLetters(child);
+  const loaded = await Promise.all(letters.map(({ id }) => child.call<LoadedDeadLetter>('showDeadLetter', id)));
+  const gone = letters.filter((_, index) => (loaded[index] ?? undefined) === undefined);
+  if (gone.length > 0) throw new Error(`${gone.length} dead letters are in the list and can't be shown`);
+  return loaded;
 }

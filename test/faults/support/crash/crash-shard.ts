@@ -1,5 +1,5 @@
 import type { LaneStatus } from '@dest/host';
-import { allDeadLetters } from '../all-dead-letters';
+import { allLoadedDeadLetters } from '../all-dead-letters';
 import { HostChild } from '../host-child';
 import { SeededRandom } from '../seeded-random';
 import { readSink, type Delivery } from '../sink-files';
@@ -46,7 +46,7 @@ async function lastLife(oracle: Oracle, config: string, folder: WorkFolder): Pro
   const again = oracle.issueAgain();
   if (again.length > 0) await child.dispatch(again);
   await child.call('drain', { waitForRetries: true });
-  const deadLetters = await allDeadLetters(child);
+  const deadLetters = await allLoadedDeadLetters(child);
   const broken: string[] = [];
   for (const { destination, waiting, state } of await child.call<readonly LaneStatus[]>('lanes')) {
     if (waiting > 0) broken.push(`${waiting} wait for ${destination} (${state}) after everything was drained`);

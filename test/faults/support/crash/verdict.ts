@@ -1,4 +1,4 @@
-import type { DeadLetter } from '@dest/core';
+import type { LoadedDeadLetter } from '@dest/core';
 import { envelopeIdOf, type Delivery } from '../sink-files';
 import type { Issued, Oracle } from './oracle';
 
@@ -6,7 +6,7 @@ import type { Issued, Oracle } from './oracle';
 export interface Findings {
   /** By destination, in the order of their arrival. */
   readonly deliveries: ReadonlyMap<string, readonly Delivery[]>;
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: readonly LoadedDeadLetter[];
   /** Destinations that keep the order of a key. */
   readonly ordered: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface Findings {
 /** What a destination made of one envelope. */
 interface Fate {
   readonly delivered: boolean;
-  readonly deadLetter: DeadLetter | undefined;
+  readonly deadLetter: LoadedDeadLetter | undefined;
 }
 
 /** Every promise that was broken, as sentences; empty where all were kept. */
@@ -39,18 +39,30 @@ function takes(destination: string, { copied }: Issued): boolean {
 }
 
 function lettersByCopy(
-  deadLetters: readonly DeadLetter[],
+  deadLetters: readonly LoadedDeadLetter[],
   oracle: Oracle,
   broken: string[],
-): ReadonlyMap<string, DeadLetter> {
-  const letters = new Map<string, DeadLetter>();
+): ReadonlyMap<string, LoadedDeadLetter> {
+  const letters = new Map<string, LoadedDeadLetter>();
   for (const letter of deadLetters) {
     const copy = `${letter.envelopeId}:${letter.lane.destination}`;
-    if (oracle.get(letter.envelopeId) === undefined) broken.push(`Invented: the dead letter ${copy}`);
+    const issued = oracle.get(letter.envelopeId);
+    if (issued === undefined) broken.push(`Invented: the dead letter ${copy}`);
+    else checkLetter(copy, letter, issued, broken);
     if (letters.has(copy)) broken.push(`Twice a dead letter: ${copy}`);
     letters.set(copy, letter);
   }
   return letters;
+}
+
+/** A dead letter holds what was issued, so that a replay would deliver just that. */
+function checkLetter(copy: string, { envelope, key }: LoadedDeadLetter, issued: Issued, broken: string[]): void {
+  const text = JSON.stringify(envelope?.event?.['payload']);
+  if (text !== issued.text) broken.push(`Altered: the dead letter ${copy} holds ${text}, should hold ${issued.text}`);
+  const keys = [envelope?.profile?.id, key];
+  if (keys.some((found) => found !== issued.key)) {
+    broken.push(`Altered: the dead letter ${copy} has the keys ${keys.join()}, should have ${issued.key}`);
+  }
 }
 
 /** Checks each arrival by itself. Returns the first arrivals by envelope, in order. */
@@ -94,7 +106,7 @@ function checkFate(destination: string, issued: Issued, { delivered, deadLetter 
 function checkWholeness(
   oracle: Oracle,
   { deliveries }: Findings,
-  letters: ReadonlyMap<string, DeadLetter>,
+  letters: ReadonlyMap<string, LoadedDeadLetter>,
   broken: string[],
 ): void {
   const arrived = new Set([...deliveries.values()].flat().map(({ idempotencyKey }) => idempotencyKey));
