@@ -1,4 +1,4 @@
-import { TransientError } from '@dest/core';
+import { PermanentError, TransientError } from '@dest/core';
 import * as fc from 'fast-check';
 import { allDelivered, recordingDestination } from '../../../packages/host/test/support/recording-destination';
 import { order, startedHost } from '../../../packages/host/test/support/started-host';
@@ -103,6 +103,28 @@ test('rate limit: after a pause there are burst at once, then one at a time', as
   for (let n = 6; n < 10; n++) await host.dispatch(order(n));
   await clock.pass(60_000);
   expect(at).toEqual([0, 0, 0, 500, 1_000, 1_500, 60_000, 60_000, 60_000, 60_500]);
+});
+
+test('rate limit: it holds also for the halves of a batch that was refused', async () => {
+  const clock = new PacedClock();
+  const starts: Start[] = [];
+  const target = recordingDestination('target', {
+    batch: (items) => {
+      starts.push({ at: clock.monotonic(), items: items.length });
+      if (items.some(({ data }) => data === 3)) throw new PermanentError('no');
+      return allDelivered(items);
+    },
+  });
+  const delivery = { concurrency: 2, rateLimit: { perSecond: 8, burst: 8 }, batch: { maxItems: 8, lingerMs: 10 } };
+  const host = await startedHost(
+    { destinations: [{ id: 'd', package: 'target', mapping: 'event@n', delivery }] },
+    { register: [target.class], clock },
+  );
+  await Promise.all(Array.from({ length: 16 }, (_, n) => host.dispatch(order(n))));
+  await clock.pass(60_000);
+  expect(target.delivered).toHaveLength(15);
+  expect(await host.countDeadLetters({})).toBe(1);
+  expect(excess(starts, 8, 8)).toBeLessThanOrEqual(1e-6);
 });
 
 test('rate limit: a backlog goes out in whole batches, and what comes alone does not wait for others', async () => {

@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly logger: Logger;
   /** Aborted when the host closes and waits no longer. */
   readonly shutdown: AbortSignal;
+  /** Resolves when so many deliveries may be started once more; without it they may at any time. */
+  readonly admitAgain?: ((count: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -139,10 +141,12 @@ async function callBatch(
     if (failure.retry !== 'permanent' || items.length === 1) return items.map(() => failure);
     // Somebody among them is guilty: the halves tell who.
     const middle = items.length >> 1;
-    return [
-      ...(await callBatch(instance, items.slice(0, middle), options)),
-      ...(await callBatch(instance, items.slice(middle), options)),
-    ];
+    const outcomes: CallOutcome[] = [];
+    for (const half of [items.slice(0, middle), items.slice(middle)]) {
+      await options.admitAgain?.(half.length);
+      outcomes.push(...(await callBatch(instance, half, options)));
+    }
+    return outcomes;
   }
 }
 

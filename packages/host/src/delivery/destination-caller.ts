@@ -1,6 +1,7 @@
 import { failureOf, type Clock, type CompiledDestination, type Logger, type LoadedDelivery } from '@dest/core';
 import type { DestinationInterface, Failure } from '@dest/core';
 import { callDestination, type CallOutcome } from './call-destination';
+import { delayed } from './delayed';
 import { InstanceSlot, type OpenInstance } from './instance-slot';
 
 export interface DestinationCallerOptions {
@@ -10,6 +11,8 @@ export interface DestinationCallerOptions {
   readonly logger: Logger;
   /** Hides the secrets of the configuration: a plugin may put one into its error. */
   readonly redact: (text: string) => string;
+  /** Takes so many more into the rate limit. Returns after how many milliseconds they may be started. */
+  readonly reserve?: ((count: number) => number) | undefined;
 }
 
 /** What became of a batch. */
@@ -66,7 +69,11 @@ export class DestinationCaller {
     const end = open.begin();
     const { timeoutMs } = compiled.destination.delivery;
     const shutdown = this.#shutdown.signal;
-    const outcomes = await callDestination(open.instance, batch, { compiled, timeoutMs, clock, logger, shutdown });
+    const { reserve } = this.#options;
+    const admitAgain =
+      reserve === undefined ? undefined : (count: number) => delayed(clock, reserve(count), this.#shutdown.signal);
+    const options = { compiled, timeoutMs, clock, logger, shutdown, admitAgain };
+    const outcomes = await callDestination(open.instance, batch, options);
     end();
     if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
     return { outcomes, tried: true };

@@ -18,21 +18,23 @@ export class LaneGear {
   readonly maxItems: number;
   readonly #calls = new Set<Promise<void>>();
 
-  constructor({ clock, logger }: LaneParts, settings: LaneSettings) {
+  constructor({ clock, steady, logger }: LaneParts, settings: LaneSettings) {
     const { compiled } = settings.configured;
     const { delivery } = compiled.destination;
     const { rateLimit, batch, retry, breaker } = delivery;
     this.settings = settings;
     this.delivery = delivery;
+    const limiter = rateLimit === undefined ? undefined : new RateLimiter(rateLimit);
+    this.limiter = limiter;
     this.caller = new DestinationCaller({
       compiled,
       create: settings.create,
       clock,
       logger,
       redact: settings.redact,
+      reserve: limiter && ((count) => limiter.reserve(count, steady.now()) - steady.now()),
     });
     this.breaker = new Breaker({ retry, breaker, concurrency: delivery.concurrency });
-    this.limiter = rateLimit === undefined ? undefined : new RateLimiter(rateLimit);
     this.maxItems = settings.batches ? batch.maxItems : 1;
   }
 

@@ -36,7 +36,7 @@ export class RateLimiter {
   /** How many whole tokens there are. */
   available(now: number): number {
     this.#fill(now);
-    return Math.floor(this.#tokens + ROUNDING);
+    return Math.max(0, Math.floor(this.#tokens + ROUNDING));
   }
 
   /** @throws RangeError where there are fewer */
@@ -44,6 +44,13 @@ export class RateLimiter {
     const available = this.available(now);
     if (count > available) throw new RangeError(`${count} tokens were to be taken, there are ${available}.`);
     this.#tokens -= count;
+  }
+
+  /** Takes that many, also where they have yet to come back: until then there are none. Returns when they will have. */
+  reserve(count: number, now: number): number {
+    this.#fill(now);
+    this.#tokens -= count;
+    return now + Math.max(0, Math.ceil((-this.#tokens - ROUNDING) / this.#perMillisecond));
   }
 
   /** When that many will be there if none is taken meanwhile; for more than `burst`, when the bucket is full. */

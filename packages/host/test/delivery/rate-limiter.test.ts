@@ -58,6 +58,15 @@ describe('RateLimiter', () => {
     expect(limiter.available(start)).toBe(2);
   });
 
+  it('gives what is reserved when it came back, and nothing else before', () => {
+    const limiter = new RateLimiter({ perSecond: 10, burst: 4 });
+    expect(limiter.reserve(4, start)).toBe(start);
+    expect(limiter.reserve(3, start)).toBe(start + 300);
+    expect(limiter.readyAt(1, start)).toBe(start + 400);
+    expect(limiter.available(start + 300)).toBe(0);
+    expect(limiter.available(start + 400)).toBe(1);
+  });
+
   it('finds worth waiting for what can be there, and comes back within a second', () => {
     const limiter = new RateLimiter({ perSecond: 20, burst: 50 });
     expect([0, 1, 7, 100].map((wanted) => limiter.worthwhile(wanted))).toEqual([1, 1, 7, 20]);
