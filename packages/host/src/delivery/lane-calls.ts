@@ -11,12 +11,19 @@ const OUTBOX_RETRY_MS = 1_000;
 
 /** Where a batch was taken from, and retries go back to. Retries have their time by the steady clock. */
 export interface BatchSource {
-  /** It is decided what becomes of a batch. */
-  settled(settlements: readonly Settlement[]): void;
+  /** It is decided what becomes of a batch. Returns ids of those that were replaced or dropped meanwhile: it is void for them. */
+  settled(settlements: readonly Settlement[]): ReadonlySet<string>;
   /** And the outbox knows it. */
   noted(settlements: readonly Settlement[]): void;
   /** Nothing was tried, nor is the outbox told; again at that time of the steady clock. */
   notTried(batch: readonly StoredDelivery[], dueAt: number): void;
+}
+
+/** What became of a batch. */
+interface Settling {
+  readonly settlements: readonly Settlement[];
+  readonly loaded: ReadonlyMap<string, LoadedDelivery>;
+  readonly superseded: ReadonlySet<string>;
 }
 
 /** The calls of a lane that are under way, and what the outbox was told of and has not yet. */
@@ -110,9 +117,9 @@ export class LaneCalls {
       const tried = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
       const { settlements, loaded, turned } = tried;
       if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
-      source.settled(settlements);
+      const superseded = source.settled(settlements);
       // Not awaited: the next call needn't wait until this one is on disk.
-      const settling = this.#settle(settlements, loaded, source, gear.settings).finally(() => {
+      const settling = this.#settle({ settlements, loaded, superseded }, source, gear.settings).finally(() => {
         this.#settling.delete(settling);
         this.#onEnd();
       });
@@ -124,8 +131,7 @@ export class LaneCalls {
   }
 
   async #settle(
-    settlements: readonly Settlement[],
-    loaded: ReadonlyMap<string, LoadedDelivery>,
+    { settlements, loaded, superseded }: Settling,
     source: BatchSource,
     { pluginVersion }: LaneSettings,
   ): Promise<void> {
@@ -140,7 +146,8 @@ export class LaneCalls {
     source.noted(settlements);
     for (const settlement of walled) {
       if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
-      this.#reporter.settled(settlement, loaded.get(settlement.delivery.id));
+      const { id } = settlement.delivery;
+      this.#reporter.settled(settlement, loaded.get(id), superseded.has(id));
     }
   }
 }

@@ -10,15 +10,19 @@ export class LaneReporter {
     this.#parts = parts;
   }
 
-  /** Tells of a try that the outbox has noted. Without `loaded`, its envelope could not be read. */
-  settled(settlement: Settlement, loaded: LoadedDelivery | undefined): void {
+  /**
+   * Tells of a try that the outbox has noted. Without `loaded`, its envelope could not be read. What was replaced or dropped
+   * meanwhile is `superseded`: nothing comes of its failure.
+   */
+  settled(settlement: Settlement, loaded: LoadedDelivery | undefined, superseded: boolean): void {
     const { observer, logger, lane } = this.#parts;
     const { delivery, outcome, settledAt } = settlement;
     if (outcome.status !== 'delivered') {
       const { code, message } = outcome.failure;
       const envelope = loaded?.accepted.id ?? delivery.envelope;
       const fields = { destination: lane.destination, envelope, code, reason: message };
-      if (outcome.status === 'failed') logger.error('A delivery failed for good: it is a dead letter', fields);
+      if (superseded) logger.debug('A delivery failed that was replaced or dropped meanwhile', fields);
+      else if (outcome.status === 'failed') logger.error('A delivery failed for good: it is a dead letter', fields);
       else logger.debug('A delivery failed and is tried again', fields);
     }
     if (loaded === undefined) return;

@@ -117,13 +117,18 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     for (const delivery of batch) this.#underWay.add(delivery);
   }
 
-  /** Takes back what is tried again, in its place, and lets go of the rest. Retries have their time by the steady clock. */
-  settled(settlements: readonly Settlement[]): void {
+  /**
+   * Takes back what is tried again, in its place, and lets go of the rest. Retries have their time by the steady clock.
+   * Returns ids of those that were replaced or dropped while they were under way.
+   */
+  settled(settlements: readonly Settlement[]): ReadonlySet<string> {
     const returned: StoredDelivery[] = [];
+    const superseded = new Set<string>();
     for (const { delivery, outcome } of settlements) {
       this.#unnoted.add(delivery);
       this.#retries.letGo(delivery.id);
       const later = this.#letGo(delivery);
+      if (later !== undefined) superseded.add(delivery.id);
       if (later === 'gone') continue;
       if (later !== undefined) returned.push(later);
       else if (outcome.status === 'retry') {
@@ -132,6 +137,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       }
     }
     this.#takeBack(returned);
+    return superseded;
   }
 
   /** Says that the outbox knows what became of these. */

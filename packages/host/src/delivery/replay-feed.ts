@@ -21,6 +21,8 @@ export class ReplayFeed {
   readonly #underWay = new Set<string>();
   /** What the outbox dropped since it was asked last. */
   #gone = new Set<string>();
+  /** What it dropped while it was under way. */
+  readonly #dropped = new Set<string>();
   /** How often it dropped all. */
   #clearings = 0;
   #lookAt = 0;
@@ -107,8 +109,11 @@ export class ReplayFeed {
     return batch;
   }
 
-  /** Does nothing yet: as long as the outbox doesn't know what became of them, it would hand them out again. */
-  settled(_settlements: readonly Settlement[]): void {}
+  /** Lets go of nothing yet: as long as the outbox doesn't know what became of them, it would hand them out again. */
+  settled(settlements: readonly Settlement[]): ReadonlySet<string> {
+    const ids = settlements.map(({ delivery }) => delivery.id);
+    return new Set(ids.filter((id) => this.#dropped.delete(id)));
+  }
 
   /** Lets go of a batch that the outbox has noted; retries have their time by the steady clock. */
   noted(settlements: readonly Settlement[]): void {
@@ -127,13 +132,17 @@ export class ReplayFeed {
   /** Forgets what the outbox dropped. */
   drop(ids: ReadonlySet<string>): void {
     this.#waiting = this.#waiting.filter(({ id }) => !ids.has(id));
-    for (const id of ids) this.#gone.add(id);
+    for (const id of ids) {
+      this.#gone.add(id);
+      if (this.#underWay.has(id)) this.#dropped.add(id);
+    }
   }
 
   /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
     this.#waiting = [];
     this.#clearings++;
+    for (const id of this.#underWay) this.#dropped.add(id);
   }
 
   #add(delivery: StoredDelivery, now: number): void {

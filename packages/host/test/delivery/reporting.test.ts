@@ -1,4 +1,4 @@
-import { ConfigurationError, TransientError } from '@dest/core';
+import { ConfigurationError, PermanentError, TransientError } from '@dest/core';
 import { VirtualClock } from '@dest/testkit';
 import { passTime } from '../support/pass-time';
 import { RecordingLogger } from '../support/recording-logger';
@@ -28,6 +28,35 @@ describe('a pause', () => {
     await passTime(clock, 60_000, 1_000);
     expect(target.delivered).toHaveLength(4);
     expect(logger.matching(/works again/)).toHaveLength(1);
+  });
+});
+
+describe('a dead letter', () => {
+  test('is told of what became one, not of what was replaced meanwhile', async () => {
+    const logger = new RecordingLogger();
+    let fail = (): void => undefined;
+    const target = recordingDestination('target', {
+      dispatch: (_call, count) => {
+        if (count === 1) return new Promise((_, reject) => (fail = () => reject(new PermanentError('bad'))));
+        if (count === 3) throw new PermanentError('bad');
+        return undefined;
+      },
+    });
+    const host = await startedHost(
+      { destinations: [{ id: 'd', package: 'target', onProfileChangeOnly: true, delivery: { coalesce: 'latest' } }] },
+      { register: [target.class], logger },
+    );
+    await host.dispatch({ profile: { id: 'a', version: 1 }, changes: ['version'] });
+    while (target.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await host.dispatch({ profile: { id: 'a', version: 2 }, changes: ['version'] });
+    fail();
+    await host.drain();
+    expect(logger.matching(/dead letter/)).toEqual([]);
+    expect(logger.matching(/failed that was replaced/)).toHaveLength(1);
+    await host.dispatch({ profile: { id: 'a', version: 3 }, changes: ['version'] });
+    await host.drain();
+    expect(logger.matching(/dead letter/)).toHaveLength(1);
+    expect(await host.countDeadLetters({})).toBe(1);
   });
 });
 
