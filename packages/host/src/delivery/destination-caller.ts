@@ -1,5 +1,6 @@
 import { failureOf, type Clock, type CompiledDestination, type Logger, type LoadedDelivery } from '@dest/core';
 import type { DestinationInterface, Failure } from '@dest/core';
+import { setMaxListeners } from 'node:events';
 import { callDestination, type CallOutcome } from './call-destination';
 import { delayed } from './delayed';
 import { InstanceSlot, type OpenInstance } from './instance-slot';
@@ -36,6 +37,8 @@ export class DestinationCaller {
     const { compiled, create, clock, logger } = options;
     const { id, delivery } = compiled.destination;
     const shutdown = this.#shutdown.signal;
+    // Each call under way listens to it, and there may be a thousand: that is no leak.
+    setMaxListeners(0, shutdown);
     this.#slot = new InstanceSlot({ create, name: id, openTimeoutMs: delivery.timeoutMs, clock, logger, shutdown });
   }
 
