@@ -52,9 +52,8 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
   }
   if (tried.length === 0) return { settlements, loaded };
 
-  const successesBefore = suspects.successes;
   const result = await gear.caller.call(tried);
-  const judged = suspects.judge(tried, result.outcomes, successesBefore);
+  const judged = suspects.judge(tried, result.outcomes);
   const now = steady.now();
   const wasPaused = breaker.paused;
   const outcomes = breaker.note(tried, judged, startedAt, now, parts.random());
