@@ -7,6 +7,9 @@ import { RateLimiter } from './rate-limiter';
 /** How long a destination that is no longer configured so may take to close, in milliseconds. */
 const RETIRE_TIMEOUT_MS = 10_000;
 
+/** How many deliveries to read ahead of the calls. */
+const READ_AHEAD = { least: 1_000, most: 10_000 };
+
 /** What a lane works with until it is configured anew: made of one configuration, so that no two are ever mixed. */
 export class LaneGear {
   readonly settings: LaneSettings;
@@ -16,6 +19,8 @@ export class LaneGear {
   readonly limiter: RateLimiter | undefined;
   /** How many deliveries a call may have. */
   readonly maxItems: number;
+  /** How many to read ahead: two calls' worth; a larger call is read for as it comes. */
+  readonly readAhead: number;
   readonly #calls = new Set<Promise<void>>();
 
   constructor({ clock, steady, logger }: LaneParts, settings: LaneSettings) {
@@ -36,6 +41,7 @@ export class LaneGear {
     });
     this.breaker = new Breaker({ retry, breaker, concurrency: delivery.concurrency });
     this.maxItems = settings.batches ? batch.maxItems : 1;
+    this.readAhead = Math.max(READ_AHEAD.least, Math.min(this.maxItems * 2, READ_AHEAD.most));
   }
 
   /** Takes note of a call that uses this. */

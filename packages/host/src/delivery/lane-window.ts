@@ -8,6 +8,9 @@ import { WaitingList } from './waiting-list';
 /** How many times its least capacity a window may grow to, past what waits behind its key. */
 const MAX_WIDENING = 20;
 
+/** How many it may hold at most, past what waits behind its key too: some tens of megabytes. */
+const MAX_CAPACITY = 100_000;
+
 /** Less than this between the steady clock and the wall's is not worth a copy of what was read. */
 const CLOCKS_AGREE_MS = 1_000;
 
@@ -26,6 +29,7 @@ export interface LaneWindowOptions {
  */
 export class LaneWindow implements Iterable<StoredDelivery> {
   readonly #options: LaneWindowOptions;
+  #leastCapacity: number;
   #capacity: number;
   readonly #waiting = new WaitingList();
   /** What waits for a retry, where order doesn't matter. */
@@ -46,7 +50,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   constructor(options: LaneWindowOptions) {
     this.#options = options;
-    this.#capacity = options.capacity;
+    this.#leastCapacity = this.#capacity = options.capacity;
     this.#lookAtRetries();
   }
 
@@ -103,9 +107,15 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#waiting.putBack(this.#retries.takeDue(clock.now()));
   }
 
+  /** Reads ahead further from now on, or less far. */
+  resize(capacity: number): void {
+    this.#leastCapacity = capacity;
+    this.#capacity = Math.max(this.#capacity, capacity);
+  }
+
   /** Makes room to read past what waits behind its key. False where there is nothing more, or no more room. */
   widen(): boolean {
-    const most = this.#options.capacity * MAX_WIDENING;
+    const most = Math.min(this.#leastCapacity * MAX_WIDENING, MAX_CAPACITY);
     if (!this.#mayHaveMore || this.#capacity >= most) return false;
     this.#capacity = Math.min(this.#capacity * 2, most);
     return true;
@@ -216,8 +226,8 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   }
 
   async #readAhead(): Promise<void> {
-    const { lane, outbox, capacity, ordered } = this.#options;
-    if (this.#waiting.size < capacity / 2) this.#capacity = capacity;
+    const { lane, outbox, ordered } = this.#options;
+    if (this.#waiting.size < this.#leastCapacity / 2) this.#capacity = this.#leastCapacity;
     const room = this.#capacity - this.#waiting.size;
     if (!this.#mayHaveMore || room <= 0) return;
     // Before the read: what is appended while it runs may not be in it.

@@ -142,6 +142,7 @@ export class Lane {
     this.#retiring.add(before);
     this.#gear = new LaneGear(this.#parts, settings);
     if (this.#gear.delivery.ordering !== before.delivery.ordering) await this.#renewWindow();
+    this.#window.resize(this.#gear.readAhead);
     this.#release();
     this.#pump();
     await before.retire();
@@ -226,9 +227,8 @@ export class Lane {
 
   #newWindow(): LaneWindow {
     const { lane, outbox, steady } = this.#parts;
-    const { delivery, maxItems } = this.#gear;
-    const capacity = Math.max(1_000, maxItems * 2);
-    return new LaneWindow({ lane, outbox, clock: steady, capacity, ordered: delivery.ordering !== 'none' });
+    const { delivery, readAhead } = this.#gear;
+    return new LaneWindow({ lane, outbox, clock: steady, capacity: readAhead, ordered: delivery.ordering !== 'none' });
   }
 
   /** What was read ahead is read anew: in between nothing may be under way that would be read as waiting. */

@@ -149,6 +149,29 @@ describe('what the outbox says is older than what the window knows', () => {
   });
 });
 
+describe('how far it reads ahead', () => {
+  test('follows what it is told', async () => {
+    const trial = new Trial(true, 10);
+    for (let sequence = 1; sequence <= 100; sequence++) trial.slow.add({ sequence });
+    await trial.fill();
+    expect([...trial.window]).toHaveLength(10);
+    trial.window.resize(40);
+    await trial.fill();
+    expect([...trial.window]).toHaveLength(40);
+    trial.window.resize(5);
+    trial.window.take([...trial.window]);
+    await trial.fill();
+    expect([...trial.window]).toHaveLength(5);
+  });
+
+  test('has an end, however much waits behind a key', () => {
+    const { window } = new Trial(true, 10_000);
+    let widenings = 0;
+    while (window.widen()) widenings++;
+    expect(widenings).toBe(4);
+  });
+});
+
 describe('more wait for a retry than are held', () => {
   test('those that wait long starve none that is due soon', async () => {
     const trial = new Trial(false);
