@@ -24,6 +24,7 @@ import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './
 import { runUnattributedAsync } from './containment/attribution';
 import type { HostFaults } from './containment/host-faults';
 import { CrashGate } from './delivery/crash-gate';
+import { LaneLosses } from './delivery/lane-losses';
 import { LaneSet, type LaneEntry } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
 import { SteadyClock } from './delivery/steady-clock';
@@ -66,6 +67,7 @@ export interface DrainOptions {
 export class Host implements HostControl {
   readonly #parts: HostParts;
   readonly #lanes: LaneSet;
+  readonly #losses: LaneLosses;
   readonly #intakes: Intake[] = [];
   #application: Application;
   /** Those that are not closed: the one in use, and earlier ones that lanes still have an instance of. */
@@ -79,7 +81,9 @@ export class Host implements HostControl {
     this.#parts = parts;
     const { clock } = parts;
     const steady = new SteadyClock(clock);
-    this.#lanes = new LaneSet({ ...parts, steady, crashGate: new CrashGate() }, parts.deliver);
+    const losses = new LaneLosses(clock, parts.logger);
+    this.#losses = losses;
+    this.#lanes = new LaneSet({ ...parts, steady, losses, crashGate: new CrashGate() }, parts.deliver);
     this.#lanes.take(parts.application);
   }
 
@@ -106,7 +110,7 @@ export class Host implements HostControl {
 
   async #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
     this.#refuseWhenClosed();
-    const { outbox, clock, logger } = this.#parts;
+    const { outbox, clock } = this.#parts;
     const { router } = this.#application;
     const { id, envelope } = acceptEnvelope(input, options.fallbackId);
     // All destinations, and all retries, see the same objects.
@@ -117,9 +121,10 @@ export class Host implements HostControl {
     const receipt = await outbox.append({ id, envelope, acceptedAt }, copies);
     const { duplicate, deliveries, refused, dropped, coalesced } = receipt;
     for (const { id: delivery, destination } of dropped) {
-      logger.warn(`A delivery of ${destination} was dropped: its lane is full`, { destination, delivery });
+      this.#losses.droppedWhenFull(destination, delivery);
       this.#lanes.get(destination)?.lane.drop(new Set([delivery]));
     }
+    for (const { destination } of refused) this.#losses.refused(destination);
     this.#lanes.appended(deliveries, coalesced);
     return {
       id,
@@ -242,6 +247,7 @@ export class Host implements HostControl {
       lane.clear();
       if (dropped === 0) continue;
       const { destination } = identity;
+      this.#losses.dropped(destination, dropped);
       logger.warn(`${dropped} deliveries of ${destination} were dropped: it is switched off`, { destination, dropped });
     }
   }
@@ -283,6 +289,7 @@ export class Host implements HostControl {
     });
     await Promise.all(ending);
     await this.#lanes.ended();
+    this.#losses.close();
     await Promise.all([...this.#open].map((application) => application.close()));
     try {
       await outbox.close();

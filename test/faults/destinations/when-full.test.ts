@@ -65,7 +65,7 @@ describe.each(outboxTypes)('a lane that is full (%s)', (type) => {
       expect(receipt.deliveries.length + receipt.refused.length).toBe(2);
     }
     expect(refused).toEqual(numbers(4, 9));
-    expect((await host.lanes()).map(({ waiting }) => waiting)).toEqual([3, 8]);
+    expect(await host.lanes()).toMatchObject([{ waiting: 3, refused: 5 }, { waiting: 8 }]);
     await mend();
     expect(small.delivered).toEqual(numbers(1, 4));
     expect(large.delivered).toEqual(numbers(1, 9));
@@ -88,8 +88,12 @@ describe.each(outboxTypes)('a lane that is full (%s)', (type) => {
       // Also what was tried before may go.
       await host.drain();
     }
-    expect((await host.lanes()).map(({ waiting }) => waiting)).toEqual([3, 8]);
-    expect(logged.filter((line) => line.includes('A delivery of small was dropped: its lane is full'))).toHaveLength(5);
+    const [lane, roomy] = await host.lanes();
+    expect(lane).toMatchObject({ waiting: 3, dropped: 5 });
+    expect(lane).not.toHaveProperty('refused');
+    expect(roomy).toMatchObject({ waiting: 8 });
+    expect(roomy).not.toHaveProperty('dropped');
+    expect(logged.filter((line) => line.includes('A delivery of small was dropped: its lane is full'))).not.toEqual([]);
     small.calls.length = 0;
     await mend();
     expect(small.delivered).toEqual([6, 7, 8]);

@@ -2,6 +2,7 @@ import type { Clock, DestinationInterface, LaneIdentity, Logger, Outbox } from '
 import type { ConfiguredDestination } from '../application/application';
 import type { HostFaults } from '../containment/host-faults';
 import type { CrashGate } from './crash-gate';
+import type { LaneLosses } from './lane-losses';
 import type { DeliveryObserver } from './lane-status';
 import type { SteadyClock } from './steady-clock';
 
@@ -18,6 +19,7 @@ export interface LaneParts {
   readonly observer: DeliveryObserver;
   readonly crashGate: CrashGate;
   readonly faults: HostFaults;
+  readonly losses: LaneLosses;
 }
 
 /** What a lane takes from the configuration. */

@@ -27,6 +27,10 @@ export interface LaneStatus {
   /** How long the oldest has waited, in milliseconds. */
   readonly oldestAgeMs?: number;
   readonly lastFailure?: Failure;
+  /** How many deliveries were dropped since the start, by `whenFull` or `whenDisabled`; absent for none. */
+  readonly dropped?: number;
+  /** How many deliveries it refused since the start, since it was full; absent for none. */
+  readonly refused?: number;
   /** How often its plugin threw outside of any call, since the start; absent for never. */
   readonly faults?: number;
 }

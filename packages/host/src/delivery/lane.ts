@@ -161,6 +161,7 @@ export class Lane {
     const { state } = this;
     const reason = laneReason(state, settings, lastFailure);
     const faults = this.#parts.faults.countOf(lane.destination);
+    const { dropped, refused } = this.#parts.losses.countOf(lane.destination);
     return {
       destination: lane.destination,
       lane,
@@ -173,6 +174,8 @@ export class Lane {
       bytes,
       ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) }),
       ...(lastFailure === undefined ? {} : { lastFailure }),
+      ...(dropped === 0 ? {} : { dropped }),
+      ...(refused === 0 ? {} : { refused }),
       ...(faults === 0 ? {} : { faults }),
     };
   }
