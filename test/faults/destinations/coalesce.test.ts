@@ -193,7 +193,7 @@ describe('coalesce: latest', () => {
       { register: [target.class] },
     );
     await host.dispatch(profile('z', 1));
-    await turns();
+    await until(() => seen.length === 1);
     await host.dispatch({ profile: { id: 'a', email: 'e', phone: 'p' }, changes: ['email'] });
     await host.dispatch({ profile: { id: 'a', email: 'e', phone: 'q' }, changes: ['phone'] });
     release();
