@@ -18,15 +18,20 @@ export function removeFresh(path: string): void {
 
 /** Puts the fresh file in the place of the damaged one, which is moved aside. Returns where to. */
 export function swapFiles(path: string): string {
+  syncFile(freshPathOf(path));
   renameSync(freshPathOf(path), salvagedPathOf(path));
   syncFolder(path);
-  return finishSwap(path) as string;
+  return finishSwap(path);
 }
 
-/** Does what is left of a swap that was interrupted. Returns where the damaged file is; undefined where there was nothing to do. */
-export function finishSwap(path: string): string | undefined {
+/** A swap was interrupted when the fresh file was whole already. */
+export function isHalfSwapped(path: string): boolean {
+  return existsSync(salvagedPathOf(path));
+}
+
+/** Does what is left of a swap that was interrupted. Returns where the damaged file is. */
+export function finishSwap(path: string): string {
   const salvaged = salvagedPathOf(path);
-  if (!existsSync(salvaged)) return undefined;
   const damaged = `${path}.damaged-${new Date().toISOString().replace(/[-:.]/g, '')}`;
   // The path leads to one of the two at any time. The log goes first: it must never be taken for that of the new file.
   linkSync(path, damaged);
@@ -38,10 +43,14 @@ export function finishSwap(path: string): string | undefined {
 
 /** A name survives the end of the machine only when the folder is written, too. */
 export function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
+  syncFile(dirname(path));
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r');
   try {
-    fsyncSync(folder);
+    fsyncSync(file);
   } finally {
-    closeSync(folder);
+    closeSync(file);
   }
 }

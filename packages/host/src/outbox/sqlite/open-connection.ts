@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { Connection } from './connection';
 import { DamagedFile } from './damaged-file';
+import { lockedFault } from './locked-fault';
 import { expectedSchema, schemaOf } from './schema-rows';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema';
@@ -48,13 +49,7 @@ export function openConnection(path: string): Connection {
     // What may be written and says that it may not has other bits in its header.
     if (isReadOnly(error) && mayWrite(path)) throw new DamagedFile('its header says that it is read only');
     if (sqliteProblemOf(error) !== 'busy') throw error;
-    throw new OutboxFault({
-      retry: 'configuration',
-      code: 'OUTBOX_LOCKED',
-      message:
-        `The outbox file ${path} is in use by another process. Stop that one, reach it with the dest commands, which talk to ` +
-        'the host that runs, or name another file in outbox.path.',
-    });
+    throw lockedFault(path);
   }
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { inflightPathOf } from './crash-notes';
-import { finishSwap, syncFolder } from './file-swap';
+import { isHalfSwapped, syncFolder } from './file-swap';
 import { PAGE_SIZE } from './open-connection';
 import { OutboxFault } from './outbox-fault';
 import { APPLICATION_ID } from './schema';
@@ -27,14 +27,22 @@ const MAX_FLIPPED_BITS = 8;
  * @throws OutboxFault `OUTBOX_FOREIGN` where it is something else than an outbox; it is left as it is
  */
 export function prepareFile(path: string): FileKind {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  finishSwap(path);
+  makeFolder(dirname(resolve(path)));
+  // The file that is to take its place is whole, and may be somebody else's: that is seen by who mends it.
+  if (isHalfSwapped(path)) return 'damaged';
   const kind = existsSync(path) ? kindOf(path) : 'new';
   closeSync(openSync(path, 'a', 0o600));
   if (kind === 'new') syncFolder(path);
   // SQLite gives its other files the mode of this one.
   for (const file of [path, `${path}-wal`]) if (existsSync(file)) chmodSync(file, 0o600);
   return kind;
+}
+
+/** So that also its name, and that of each folder around it that is made, survives the end of the machine. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(made);
 }
 
 function kindOf(path: string): FileKind {

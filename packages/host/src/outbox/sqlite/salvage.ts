@@ -1,5 +1,7 @@
+import { closeSync, existsSync, fstatSync, openSync, statSync } from 'node:fs';
 import { Connection, type Row } from './connection';
-import { freshPathOf, removeFresh, swapFiles } from './file-swap';
+import { finishSwap, freshPathOf, isHalfSwapped, removeFresh, salvagedPathOf, swapFiles } from './file-swap';
+import { lockedFault } from './locked-fault';
 import { mendFirstPage } from './mend-first-page';
 import { openConnection } from './open-connection';
 import { SalvageCopy } from './salvage-copy';
@@ -25,11 +27,17 @@ export interface Salvaged {
  * @returns undefined where its first page must be mended
  */
 export function salvage(path: string, dedupeWindowMs: number, mend: boolean): Salvaged | undefined {
+  if (isHalfSwapped(path)) {
+    refuseWhereInUse(path, salvagedPathOf(path));
+    return { movedTo: finishSwap(path), lost: 0, unreadable: false };
+  }
   const fresh = freshPathOf(path);
+  refuseWhereInUse(path, fresh);
   // Else it is the template that the first attempt left.
   if (mend) mendFirstPage(path, fresh);
-  removeFresh(path);
   const source = tryOpen(path);
+  removeFresh(path);
+  const made = makeFresh(path);
   const target = openConnection(fresh);
   let lost = 0;
   try {
@@ -43,7 +51,34 @@ export function salvage(path: string, dedupeWindowMs: number, mend: boolean): Sa
     if (source !== undefined) closeDamaged(source);
   }
   if (source === undefined && !mend) return undefined;
+  if (statSync(fresh).ino !== made) throw lockedFault(path);
   return { movedTo: swapFiles(path), lost, unreadable: source === undefined };
+}
+
+/** For the owner only, before anything is in it; SQLite gives its log the same mode. Returns which one it is. */
+function makeFresh(path: string): number {
+  try {
+    const file = openSync(freshPathOf(path), 'wx', 0o600);
+    const { ino } = fstatSync(file);
+    closeSync(file);
+    return ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw lockedFault(path);
+    throw error;
+  }
+}
+
+/** Another process that mends the file has what it makes locked. */
+function refuseWhereInUse(path: string, made: string): void {
+  if (!existsSync(made)) return;
+  try {
+    const connection = new Connection(made);
+    connection.prepare('PRAGMA locking_mode = EXCLUSIVE').all([]);
+    connection.transaction(() => undefined);
+  } catch (error) {
+    if (sqliteProblemOf(error) === 'busy') throw lockedFault(path);
+    // What was begun and is broken has nobody.
+  }
 }
 
 function tryOpen(path: string): Connection | undefined {
@@ -55,7 +90,8 @@ function tryOpen(path: string): Connection | undefined {
     if (schemaOf(connection) === expectedSchema() && isUtf8(connection)) return connection;
   } catch (error) {
     const problem = sqliteProblemOf(error);
-    if (problem === 'busy' || problem === 'full') throw error;
+    if (problem === 'busy') throw lockedFault(path);
+    if (problem === 'full') throw error;
   }
   if (connection !== undefined) closeDamaged(connection);
   return undefined;
