@@ -270,6 +270,14 @@ export class Host implements HostControl {
     return this.#closing;
   }
 
+  /**
+   * Says that the process is about to end at once, on purpose: what is under way counts as tried, and not as what crashed
+   * it. Synchronous; to be called right before `process.exit`.
+   */
+  abandon(): void {
+    this.#parts.outbox.ending?.();
+  }
+
   async #close(): Promise<void> {
     const { outbox, clock, logger, deliver } = this.#parts;
     const { shutdownMs } = this.#application.configuration;

@@ -265,5 +265,10 @@ export interface Outbox {
    * @throws PermanentError `PROFILE_ID_MISSING`
    */
   forget(profileId: string): Promise<ForgetReceipt>;
+  /**
+   * Says that the process is about to end without a `close`, on purpose, at once: what is in flight counts as tried then, and
+   * not as what the process crashed of. Synchronous.
+   */
+  ending?(): void;
   close(): Promise<void>;
 }

@@ -2,6 +2,9 @@ import type { LaneIdentity } from '@dest/core';
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import type { Tables } from './tables';
 
+/** Stands in the notes where the process ended on purpose. */
+export const ENDED = 'ended';
+
 /** Where what is in flight is noted. */
 export function inflightPathOf(path: string): string {
   return `${path}-inflight`;
@@ -9,7 +12,7 @@ export function inflightPathOf(path: string): string {
 
 /**
  * Counts for each delivery at how many crashes in a row it was in flight, by the notes that a process left that did not end
- * properly; and empties them.
+ * properly; and empties them. Where it ended on purpose, what was in flight was tried and is counted for no crash.
  */
 export function takeCrashNotes(tables: Tables, path: string): void {
   const file = inflightPathOf(path);
@@ -25,9 +28,12 @@ function countCrashes(tables: Tables, header: string, lines: readonly string[]):
   const noted = connection.prepare('SELECT CAST(note AS BLOB) FROM state WHERE one = 1').get([])?.[0];
   if (Buffer.isBuffer(noted) && noted.toString('utf8') === header) return;
   connection.prepare('UPDATE state SET note = ? WHERE one = 1').run([header]);
+  const isCrash = !lines.includes(ENDED);
   const before = new Map(tables.crashes);
-  tables.crashes.clear();
-  connection.execute('DELETE FROM crashes');
+  if (isCrash) {
+    tables.crashes.clear();
+    connection.execute('DELETE FROM crashes');
+  }
   const insert = connection.prepare('INSERT INTO crashes(lane, sequence, count) VALUES(?, ?, ?)');
   for (const { lane, sequence, tries } of inFlight(tables, lines)) {
     const row = tables.deliveries.find(lane, sequence);
@@ -35,6 +41,7 @@ function countCrashes(tables: Tables, header: string, lines: readonly string[]):
     if (row === undefined || row.tries > tries) continue;
     // It may have arrived: the next try has to know.
     tables.deliveries.update({ ...row, tries: tries + 1 });
+    if (!isCrash) continue;
     const key = `${lane}/${sequence}`;
     const count = (before.get(key) ?? 0) + 1;
     tables.crashes.set(key, count);

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { messageOf, type Logger, type StoredDelivery } from '@dest/core';
+import { ENDED } from './crash-notes';
 
 /** From this size on, in bytes, it is written anew with only what is still in flight. */
 const MAX_BYTES = 1_048_576;
+
+/** Also where somebody else cuts it, it is written at its end. */
+const EMPTIED_TO_APPEND = constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC | constants.O_APPEND;
 
 /** A lane as the outbox numbers it. */
 export interface NumberedLane {
@@ -64,12 +68,18 @@ export class InflightFile {
     if (tries === noted.tries) this.#guarded(() => this.#write(`-${noted.place}/${tries}\n`));
   }
 
-  /** Says that nothing is in flight and the process ends properly. */
+  /** Says that the process is about to end on purpose: what is in flight by then was tried, and crashed nothing. */
+  ending(): void {
+    this.#guarded(() => this.#write(`${ENDED}\n`));
+  }
+
+  /** Says that the process ends properly. */
   close(): void {
+    if (this.#inFlight.size > 0) this.ending();
     const file = this.#file;
     if (file === undefined) return;
     this.#file = undefined;
-    ftruncateSync(file);
+    if (this.#inFlight.size === 0) ftruncateSync(file);
     closeSync(file);
   }
 
@@ -81,7 +91,7 @@ export class InflightFile {
   }
 
   #create(path: string): number {
-    const file = openSync(path, 'w', 0o600);
+    const file = openSync(path, EMPTIED_TO_APPEND, 0o600);
     this.#bytes = writeSync(file, `inflight ${randomUUID()}\n`);
     this.#named.clear();
     return file;

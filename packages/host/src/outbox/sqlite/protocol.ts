@@ -18,6 +18,12 @@ export interface WorkerOptions {
   readonly ballastBytes: number;
 }
 
+/** What it takes to open the file. */
+export interface StoreOptions extends WorkerOptions {
+  /** It was open before in this process: what is noted as in flight is so, and not what an earlier process left. */
+  readonly isAgain?: boolean;
+}
+
 /** What a thread does first: open the file, or save what can be read of a damaged one, with its first page mended or as it is. */
 export interface WorkerStage {
   readonly stage: 'open' | 'salvage' | 'mend';
@@ -27,7 +33,7 @@ export interface WorkerStage {
 }
 
 /** What a thread is started with. */
-export type WorkerStart = WorkerOptions & WorkerStage & { readonly brake: SharedArrayBuffer };
+export type WorkerStart = StoreOptions & WorkerStage & { readonly brake: SharedArrayBuffer };
 
 /** Bits of a copy in `AppendRun.flags`. */
 export const COPY_IS_PROFILE = 1;

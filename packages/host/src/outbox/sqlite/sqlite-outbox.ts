@@ -99,6 +99,10 @@ export class SqliteOutbox implements Outbox {
     inflight?.started(deliveries, ({ lane }) => lanes.of(lane));
   }
 
+  ending(): void {
+    this.#session?.inflight?.ending();
+  }
+
   settle(settlements: readonly Settlement[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const { lanes: book, queue, cache } = this.#opened();

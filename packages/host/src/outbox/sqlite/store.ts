@@ -8,7 +8,7 @@ import { prepareFile } from './open-file';
 import { openTables } from './open-tables';
 import { Operations } from './operations';
 import { type OutboxFault } from './outbox-fault';
-import type { GroupRequest, Notice, Operation, Outcome, WorkerOptions } from './protocol';
+import type { GroupRequest, Notice, Operation, Outcome, StoreOptions } from './protocol';
 import { sqliteProblemOf } from './sqlite-problem';
 import { faultOf, logWarning } from './store-texts';
 import type { Steps } from './steps';
@@ -28,7 +28,7 @@ export interface LateOutcome {
 
 /** The whole outbox, synchronous: groups of operations, each one transaction, and work that goes on between them. */
 export class Store {
-  readonly #options: WorkerOptions;
+  readonly #options: StoreOptions;
   readonly #tell: (notice: Notice) => void;
   readonly #space: DiskSpace;
   readonly #tables: Tables;
@@ -44,7 +44,7 @@ export class Store {
    * @param tell - is told what an operator should know of what comes later
    * @throws OutboxFault, or what SQLite throws, also where the file is damaged
    */
-  constructor(options: WorkerOptions, tell: (notice: Notice) => void) {
+  constructor(options: StoreOptions, tell: (notice: Notice) => void) {
     this.#options = options;
     this.#tell = tell;
     this.#space = new DiskSpace(options.path, options.ballastBytes, tell);

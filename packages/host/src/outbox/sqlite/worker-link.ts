@@ -30,6 +30,7 @@ export class WorkerLink {
   #worker: Worker;
   #next: WorkerStage | undefined;
   readonly #brake = new ExitBrake();
+  #wasOpened = false;
   #isWanted = true;
   #isKeptAlive = true;
   #onClosed: (() => void) | undefined;
@@ -70,12 +71,21 @@ export class WorkerLink {
     await new Promise<void>((resolve) => {
       this.#onClosed = resolve;
       this.keepAlive(true);
-      this.#worker.postMessage({ type: 'close' } satisfies Request);
+      this.#askToClose();
     });
   }
 
+  #askToClose(): void {
+    this.#worker.postMessage({ type: 'close' } satisfies Request);
+  }
+
   #spawn(stage: WorkerStage): Worker {
-    const workerData: WorkerStart = { ...this.#options, ...stage, brake: this.#brake.memory };
+    const workerData: WorkerStart = {
+      ...this.#options,
+      ...stage,
+      brake: this.#brake.memory,
+      isAgain: this.#wasOpened,
+    };
     const worker = new Worker(workerFile(), { workerData, execArgv: [], name: 'dest-outbox' });
     let cause = 'it ended by itself';
     worker.on('message', (reply: Reply) => this.#take(reply));
@@ -87,7 +97,11 @@ export class WorkerLink {
   #take(reply: Reply): void {
     switch (reply.type) {
       case 'opened':
-        return this.#listener.onOpened(reply.report);
+        this.#wasOpened = true;
+        this.#listener.onOpened(reply.report);
+        // The thread that was asked before had to go, since the file was damaged.
+        if (this.#onClosed !== undefined) this.#askToClose();
+        return;
       case 'failed':
         return this.#end(reply.fault);
       case 'group':

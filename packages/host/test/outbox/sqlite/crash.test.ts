@@ -7,10 +7,19 @@ const folder = new OutboxFolder();
 const lane = laneOf('orders');
 
 /** How often each of the waiting deliveries was in flight at a crash, by id of the envelope. */
-async function crashes(outbox: SqliteOutbox): Promise<Record<string, number>> {
+function crashes(outbox: SqliteOutbox): Promise<Record<string, number>> {
+  return countOf('crashes', outbox);
+}
+
+/** The same: how often each was tried. */
+function tries(outbox: SqliteOutbox): Promise<Record<string, number>> {
+  return countOf('tries', outbox);
+}
+
+async function countOf(which: 'crashes' | 'tries', outbox: SqliteOutbox): Promise<Record<string, number>> {
   const waiting = await outbox.read(lane, { after: 0, limit: 1_000, which: 'all' });
   const envelopes = await outbox.load(waiting);
-  return Object.fromEntries(waiting.map((delivery, index) => [envelopes[index]?.id, delivery.crashes]));
+  return Object.fromEntries(waiting.map((delivery, index) => [envelopes[index]?.id, delivery[which]]));
 }
 
 async function keep(...ids: string[]): Promise<void> {
@@ -69,6 +78,36 @@ describe('what was in flight at a crash', () => {
     await crashedWith('hold');
     const { outbox } = await folder.open();
     expect(await crashes(outbox)).toEqual({ a: 0, b: 0 });
+  });
+
+  test('was tried, and crashed nothing, where the process said that it ends on purpose', async () => {
+    await keep('a', 'b');
+    await crashedWith('start', 1);
+    for (let round = 2; round < 4; round++) {
+      expect(await startChild('abandon', folder.file, 7).ended).toBe(7);
+      const { outbox } = await folder.open();
+      expect(await crashes(outbox)).toEqual({ a: 1, b: 0 });
+      expect(await tries(outbox)).toEqual({ a: round, b: 0 });
+      await outbox.close();
+    }
+    await startChild('abandon', folder.file, 0).ended;
+    const { outbox } = await folder.open();
+    expect(await crashes(outbox)).toEqual({ a: 2, b: 0 });
+  });
+
+  test('and is so still when it is closed was tried, and crashed nothing', async () => {
+    await keep('a', 'b');
+    const { outbox } = await folder.open();
+    outbox.started(await outbox.read(lane, { after: 0, limit: 1, which: 'all' }));
+    await outbox.close();
+    const { outbox: next } = await folder.open();
+    expect([await tries(next), await crashes(next)]).toEqual([
+      { a: 1, b: 0 },
+      { a: 0, b: 0 },
+    ]);
+    await next.close();
+    const { outbox: last } = await folder.open();
+    expect(await tries(last)).toEqual({ a: 1, b: 0 });
   });
 
   test('is what was started and not settled', async () => {

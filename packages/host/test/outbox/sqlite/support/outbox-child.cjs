@@ -38,6 +38,14 @@ const tasks = {
     setInterval(() => undefined, 1_000);
   },
 
+  /** Starts the first so many deliveries, and ends on purpose; with code 7 where it says so before. */
+  async abandon(outbox) {
+    const waiting = await outbox.read(lane, { after: 0, limit: 2, which: 'all' });
+    outbox.started(waiting.slice(0, 1));
+    if (Number(number) === 7) outbox.ending();
+    process.exit(7);
+  },
+
   /** Starts two deliveries; one comes back as it was, the other one to be tried again. */
   async settle(outbox) {
     const [first, second, third] = await outbox.read(lane, { after: 0, limit: 3, which: 'all' });
