@@ -1,9 +1,7 @@
-import type { AcceptedEnvelope, NewDelivery, Settlement } from '@dest/core';
+import type { Settlement } from '@dest/core';
 import type { AppendBatch } from './append-batch';
+import type { PreparedAppend } from './prepare-append';
 import {
-  COPY_COALESCES,
-  COPY_DROPS_OLDEST,
-  COPY_IS_PROFILE,
   DELIVERED,
   FAILED,
   IS_REPLAY,
@@ -99,32 +97,23 @@ export class GroupBuilder {
     return batch;
   }
 
-  /** Returns how many bytes the JSON has. */
-  addAppend(run: AppendRun, { id, acceptedAt }: AcceptedEnvelope, json: string, now: number): number {
+  addAppend(run: AppendRun, { id, acceptedAt, json, copies }: PreparedAppend, now: number): void {
     const length = this.#addText(run, json);
     run.ids.push(id);
     run.acceptedAt.push(acceptedAt);
     run.now.push(now);
     run.lengths.push(length);
-    run.copies.push(0);
+    run.copies.push(copies.length);
+    for (const { lane, flags, maxBytes, key, changes } of copies) {
+      run.lanes.push(lane.number);
+      run.flags.push(flags);
+      run.maxBytes.push(maxBytes);
+      run.keys.push(key);
+      run.changes.push(changes);
+    }
     this.#size++;
     this.#appended++;
     this.#bytes += length;
-    return length;
-  }
-
-  /** One more copy of the append that was added last. */
-  addCopy(run: AppendRun, lane: number, { kind, key, changes, coalesce, limit }: NewDelivery): void {
-    (run.copies[run.copies.length - 1] as number)++;
-    run.lanes.push(lane);
-    run.flags.push(
-      (kind === 'profile' ? COPY_IS_PROFILE : 0) |
-        (coalesce === true ? COPY_COALESCES : 0) |
-        (limit.whenFull === 'drop-oldest' ? COPY_DROPS_OLDEST : 0),
-    );
-    run.maxBytes.push(limit.maxBytes);
-    run.keys.push(key ?? null);
-    run.changes.push(changes === undefined ? null : JSON.stringify(changes));
   }
 
   beginSettlements(make: (run: SettleRun) => SettleBatch): SettleBatch {

@@ -19,6 +19,7 @@ import {
 import { needProfileId } from '../need-profile-id';
 import { AppendBatch, mayRemove } from './append-batch';
 import type { Operation } from './protocol';
+import { prepareAppend } from './prepare-append';
 import { SettleBatch } from './settle-batch';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
 import { SqliteSession, type ResultOf } from './sqlite-session';
@@ -46,17 +47,14 @@ export class SqliteOutbox implements Outbox {
   append(accepted: AcceptedEnvelope, deliveries: readonly NewDelivery[]): Promise<AppendReceipt> {
     return new Promise((resolve, reject) => {
       const { lanes: book, queue, cache } = this.#opened();
-      // Throws where it isn't plain JSON, before anything is kept.
-      const json = JSON.stringify(accepted.envelope);
+      const prepared = prepareAppend(accepted, deliveries, book);
       const group = queue.openForAppend();
       const inflight = (): SqliteSession['inflight'] => this.#session?.inflight;
       const batch = group.openAppends ?? group.beginAppends((run) => new AppendBatch(run, { cache, inflight }));
-      group.addAppend(batch.run, accepted, json, this.#options.clock.now());
-      const lanes = deliveries.map((copy) => {
-        const lane = book.of(copy.lane);
-        if (mayRemove(copy)) lane.changing++;
+      group.addAppend(batch.run, prepared, this.#options.clock.now());
+      const lanes = prepared.copies.map(({ lane }, index) => {
+        if (mayRemove(deliveries[index] as NewDelivery)) lane.changing++;
         else lane.adding++;
-        group.addCopy(batch.run, lane.number, copy);
         return lane;
       });
       batch.waiters.push({ accepted, copies: deliveries, lanes, resolve, reject });

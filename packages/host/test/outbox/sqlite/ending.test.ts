@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { TransientError } from '@dest/core';
+import { TransientError, type AcceptedEnvelope, type NewDelivery } from '@dest/core';
 import { OutboxFolder } from './support/outbox-folder';
 import { accepted, copyFor, delivered, laneOf } from './support/samples';
 
@@ -73,15 +73,25 @@ test('a thread that ends fails everything that waits and comes later, with a cod
   expect(await next.size(lane)).toMatchObject({ waiting: 1 });
 });
 
-test('what one call can’t do fails that call alone', async () => {
+test.each<[string, Partial<AcceptedEnvelope>, Partial<NewDelivery>]>([
+  ['an id that is no text', { id: 5 as never }, {}],
+  ['a time that is no number', { acceptedAt: Number.NaN }, {}],
+  ['no envelope', { envelope: undefined as never }, {}],
+  ['an envelope that is no JSON', { envelope: { event: { type: 'paid', properties: { n: 1n } } } as never }, {}],
+  ['a key that is no text', {}, { key: 5 as never }],
+  ['no limit', {}, { limit: undefined as never }],
+  ['changes that are no JSON', {}, { changes: [1n] as never }],
+])('an append with %s fails alone', async (_, envelope, copy) => {
   const { outbox } = await folder.open();
-  const [first, second, third] = await Promise.allSettled([
-    outbox.append(accepted('a'), [copyFor(lane)]),
-    outbox.append({ ...accepted('b'), acceptedAt: null as never }, [copyFor(lane)]),
-    outbox.lanes(),
-  ]);
-  // Appends of one moment are one run: they stand and fall together.
-  expect([first.status, second.status, third.status]).toEqual(['rejected', 'rejected', 'fulfilled']);
-  expect(first).toMatchObject({ reason: { code: 'OUTBOX_FAILED' } });
-  expect((await outbox.append(accepted('a'), [copyFor(lane)])).duplicate).toBe(false);
+  const others = ['a', 'b', 'c'].map((id) => [accepted(id), [copyFor(lane, { changes: [id] })]] as const);
+  const wrong = [{ ...accepted('wrong'), ...envelope }, [copyFor(lane), copyFor(lane, copy)]] as const;
+  const calls = [others[0]!, wrong, others[1]!, others[2]!].map((parts) => outbox.append(...parts));
+  const outcomes = await Promise.allSettled(calls);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  const waiting = await outbox.read(lane, { after: 0, limit: 10, which: 'all' });
+  expect((await outbox.load(waiting)).map((loaded) => loaded?.id)).toEqual(['a', 'b', 'c']);
+  expect(waiting.map(({ changes }) => changes)).toEqual([['a'], ['b'], ['c']]);
+  const ids = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value.deliveries : []));
+  expect(ids.map(({ id }) => id)).toEqual(waiting.map(({ id }) => id));
+  expect(await outbox.size(lane)).toMatchObject({ waiting: 3 });
 });

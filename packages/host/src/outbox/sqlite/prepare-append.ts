@@ -1,0 +1,62 @@
+import type { AcceptedEnvelope, NewDelivery } from '@dest/core';
+import type { LaneBook } from './lane-book';
+import type { LaneState } from './lane-state';
+import { COPY_COALESCES, COPY_DROPS_OLDEST, COPY_IS_PROFILE } from './protocol';
+
+/** A copy as it is handed to the other thread. */
+export interface PreparedCopy {
+  readonly lane: LaneState;
+  readonly flags: number;
+  readonly maxBytes: number;
+  readonly key: string | null;
+  /** JSON. */
+  readonly changes: string | null;
+}
+
+/** An append of which nothing can go wrong any more on this side. */
+export interface PreparedAppend {
+  readonly id: string;
+  readonly acceptedAt: number;
+  readonly json: string;
+  readonly copies: readonly PreparedCopy[];
+}
+
+/**
+ * Does all that may fail before anything is put together with the appends of others.
+ *
+ * @throws TypeError where something is of another type than it says, or isn't plain JSON
+ */
+export function prepareAppend(
+  { id, acceptedAt, envelope }: AcceptedEnvelope,
+  deliveries: readonly NewDelivery[],
+  lanes: LaneBook,
+): PreparedAppend {
+  const json = JSON.stringify(envelope) as string | undefined;
+  if (json === undefined) throw new TypeError('An envelope is no JSON.');
+  return {
+    id: need('text', 'The id of an envelope', id),
+    acceptedAt: need('number', 'acceptedAt', acceptedAt),
+    json,
+    copies: deliveries.map((delivery) => prepareCopy(delivery, lanes)),
+  };
+}
+
+function prepareCopy({ lane, limit, kind, key, changes, coalesce }: NewDelivery, lanes: LaneBook): PreparedCopy {
+  const flags =
+    (kind === 'profile' ? COPY_IS_PROFILE : 0) |
+    (coalesce === true ? COPY_COALESCES : 0) |
+    (limit.whenFull === 'drop-oldest' ? COPY_DROPS_OLDEST : 0);
+  return {
+    lane: lanes.of(lane),
+    flags,
+    maxBytes: need('number', 'maxBytes of a lane', limit.maxBytes),
+    key: key === undefined ? null : need('text', 'The key of a delivery', key),
+    changes: changes === undefined ? null : JSON.stringify(changes),
+  };
+}
+
+function need<Value>(kind: 'text' | 'number', what: string, value: Value): Value {
+  const isSound = kind === 'text' ? typeof value === 'string' : Number.isFinite(value);
+  if (!isSound) throw new TypeError(`${what} is no ${kind}.`);
+  return value;
+}
