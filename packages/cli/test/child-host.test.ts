@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DEST, startDest, type ChildDest } from './support/child-dest';
 import { until } from './support/until';
 import { createWorkspace, ndjson, type Workspace } from './support/workspace';
@@ -117,6 +117,25 @@ describe('the built dest run', () => {
       expect(said).toMatch(/read and not taken|"notTaken":[1-9]/);
     } finally {
       host.kill('SIGKILL');
+    }
+  });
+
+  it.each(['a reader that is gone', 'a full disk'])('ends where it can’t acknowledge: %s', async (how) => {
+    configure('delayMs: 0');
+    const full = how === 'a full disk' ? openSync('/dev/full', 'w') : undefined;
+    const stdio = ['pipe', full ?? 'pipe', 'pipe'] as const;
+    const host = spawn(process.execPath, [DEST, 'run', '--acks'], { cwd: workspace.folder, stdio: [...stdio] });
+    try {
+      let said = '';
+      host.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      host.stdout?.destroy();
+      host.stdin!.write(events(0, 1));
+      expect((await once(host, 'exit'))[0]).toBe(1);
+      expect(said).toContain("error The reading has ended: The acknowledgements can't be written to stdout: ");
+      expect(said).toContain(how === 'a full disk' ? 'ENOSPC' : 'whoever read them is gone');
+    } finally {
+      host.kill('SIGKILL');
+      if (full !== undefined) closeSync(full);
     }
   });
 

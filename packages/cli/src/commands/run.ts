@@ -1,4 +1,4 @@
-import { ConfigurationError, messageOf } from '@dest/core';
+import { ConfigurationError, messageOf, TransientError } from '@dest/core';
 import { startHost, type ControlServer, type Host } from '@dest/host';
 import { randomUUID } from 'node:crypto';
 import type { CommandContext, GlobalOptions } from '../command-context';
@@ -6,9 +6,11 @@ import { EXIT, worstOf, type ExitCode } from '../exit-codes';
 import { streamSource } from '../input/line-id';
 import { announceForcedEnd } from '../operator/announce-forced-end';
 import { describeOutboxInUse } from '../operator/outbox-in-use';
+import type { Console } from '../output/console';
 import { count } from '../output/count';
 import { startProgress } from '../output/progress';
 import { ownVersion } from '../own-version';
+import type { Acknowledgement } from '../run-host/acknowledgement';
 import { LineIntake } from '../run-host/line-intake';
 import { notifySystemd } from '../run-host/notify-systemd';
 import { openControl } from '../run-host/open-control';
@@ -85,7 +87,7 @@ class HostRun {
       stream: context.stdin,
       source: streamSource(randomUUID()),
       dispatch: (envelope, fallback) => host.dispatch(envelope, fallback),
-      acknowledge: options.acks ? (entry) => console.printJson(entry, 0) : () => Promise.resolve(),
+      acknowledge: options.acks ? (entry) => acknowledge(console, entry) : () => Promise.resolve(),
       clock,
       log,
     });
@@ -244,4 +246,14 @@ class HostRun {
       isMissing ? EXIT.environment : EXIT.done,
     ]);
   }
+}
+
+/** @throws TransientError `ACKS_NOT_WRITTEN`: who sends would wait for ever, or take for lost what was taken */
+async function acknowledge(console: Console, acknowledgement: Acknowledgement): Promise<void> {
+  const { stdout } = console;
+  await console.printJson(acknowledgement, 0);
+  if (!stdout.closed) return;
+  const why = stdout.failure?.message ?? 'whoever read them is gone';
+  const message = `The acknowledgements can't be written to stdout: ${why}. Start it again with a reader, or without --acks.`;
+  throw new TransientError(message, { code: 'ACKS_NOT_WRITTEN', cause: stdout.failure });
 }

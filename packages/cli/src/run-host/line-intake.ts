@@ -21,7 +21,7 @@ export interface LineIntakeOptions {
   readonly stream: Readable;
   readonly source: LineSource;
   readonly dispatch: (envelope: Envelope, options: { readonly fallbackId?: string }) => Promise<Receipt>;
-  /** Is told of each line; the next ones wait until it is done. */
+  /** Is told of each line; the next ones wait until it is done. Rejects where it can't be told any more: that ends the reading. */
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<void>;
   readonly clock: Clock;
   readonly log: RunLog;
@@ -55,7 +55,7 @@ export class LineIntake {
   /**
    * Reads to the end, or until it is stopped; resolves when what was read is settled.
    *
-   * @throws what ended the reading too early: the input failed, or the outbox for good
+   * @throws what ended the reading too early: the input failed, the outbox for good, or nothing can be acknowledged any more
    */
   async run(): Promise<void> {
     const { stream } = this.#options;
@@ -87,12 +87,21 @@ export class LineIntake {
     this.#stopNow();
   }
 
+  /** Ends the reading for what will not get better. */
+  #end(error: unknown): void {
+    if (this.#stopped) return;
+    this.#failure ??= error as Error;
+    this.stop();
+  }
+
   async #take(line: InputLine): Promise<void> {
     const bytes = line.bytes?.length ?? 0;
     this.#inFlight.add(bytes);
     try {
       const acknowledgement = await this.#handOver(line);
       if (acknowledgement !== undefined) await this.#options.acknowledge(acknowledgement);
+    } catch (error) {
+      this.#end(error);
     } finally {
       this.#inFlight.remove(bytes);
     }
@@ -129,10 +138,7 @@ export class LineIntake {
         this.counts.read++;
         return this.#refuse(number, failure);
       }
-      if (FATAL.test(failure.code) && !this.#stopped) {
-        this.#failure ??= error as Error;
-        this.stop();
-      }
+      if (FATAL.test(failure.code)) this.#end(error);
       if (tries === 1) this.#trouble(number, failure);
       await this.#pause(retryDelay(tries, failure.retryAfterMs));
       if (this.#stopped) {

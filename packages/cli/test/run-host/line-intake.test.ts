@@ -254,6 +254,18 @@ describe('LineIntake', () => {
     },
   );
 
+  it('ends where nothing can be acknowledged any more, and takes no further line', async () => {
+    const stream = new PassThrough();
+    const { intake } = setUp(stream, async (envelope) => receipt(idOf(envelope)), {
+      acknowledge: () => Promise.reject(new Error('nobody reads')),
+    });
+    const running = intake.run();
+    stream.write(events(1));
+    await expect(running).rejects.toThrow('nobody reads');
+    expect(stream.destroyed).toBe(true);
+    expect(intake.counts.accepted).toBe(1);
+  });
+
   it('ends with the error of its input', async () => {
     const stream = new PassThrough();
     const { intake } = setUp(stream, async (envelope) => receipt(idOf(envelope)));
