@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startDest } from './support/child-dest';
+import { DEST, startDest } from './support/child-dest';
 import { createWorkspace, ndjson, type Workspace } from './support/workspace';
 
 const ROOT = resolve(__dirname, '..', '..', '..');
@@ -41,6 +41,23 @@ destinations:
   ])('ends with %d for %j', async (expected, words) => {
     const dest = startDest(words, workspace.folder);
     expect((await dest.ended()).exitCode).toBe(expected);
+  });
+
+  it.each([[['run']], [['send']], [['explain', '-']]])('ends with 2 where stdin is a folder: %j', async (words) => {
+    const folder = openSync(workspace.folder, 'r');
+    const child = spawn(process.execPath, [DEST, ...words], {
+      cwd: workspace.folder,
+      stdio: [folder, 'ignore', 'pipe'],
+    });
+    closeSync(folder);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    try {
+      expect((await once(child, 'close'))[0]).toBe(2);
+      expect(said).toContain('INPUT_UNREADABLE Nothing can be read from stdin: it is a folder.');
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('ends although a plugin left a timer behind', async () => {

@@ -3,6 +3,7 @@ import { startHost, type ControlServer, type Host } from '@dest/host';
 import { randomUUID } from 'node:crypto';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, worstOf, type ExitCode } from '../exit-codes';
+import { checkStdin } from '../input/check-stdin';
 import { streamSource } from '../input/line-id';
 import { announceForcedEnd } from '../operator/announce-forced-end';
 import { describeOutboxInUse } from '../operator/outbox-in-use';
@@ -42,6 +43,7 @@ export async function runHost(context: CommandContext, options: RunHostOptions):
       { code: 'INPUT_MISSING' },
     );
   }
+  if (readsStdin) checkStdin(context.stdin);
   const log = createRunLog({ console, clock, json: options.json, verbose: options.verbose });
   const startedAt = clock.now();
   const known = options.watch ? await readText(options.config) : undefined;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Streams } from '../streams';
+import { checkStdin } from './check-stdin';
 import { lineSource, type LineSource } from './line-id';
 
 /** The events a command was told to read. */
@@ -27,6 +28,7 @@ export async function openEvents(file: string | undefined, stdin: Streams['stdin
         { code: 'INPUT_MISSING' },
       );
     }
+    checkStdin(stdin);
     return { stream: stdin, source: lineSource(undefined) };
   }
   try {
