@@ -66,6 +66,17 @@ describe('dest lanes', () => {
     expect(unknown.stderr).toContain('DESTINATION_UNKNOWN');
   });
 
+  it.each([
+    ['disabled', '{ id: off, package: double, enabled: false }'],
+    ['unavailable', '{ id: off, package: nonesuch }'],
+  ])('has nothing tried that is %s, and says why', async (state, destination) => {
+    own.configure(`  - ${destination}\n`);
+    await own.startHost();
+    const { exitCode, stdout, stderr } = await own.dest('lanes', 'resume', 'off');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(`LANE_NOT_ACTIVE off is ${state}, and not tried`);
+  });
+
   describe.each([
     ['by a host that runs', true],
     ['where no host runs', false],
