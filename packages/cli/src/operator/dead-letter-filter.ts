@@ -1,5 +1,8 @@
 import { ConfigurationError, type DeadLetterFilter } from '@dest/core';
+import type { HostControl } from '@dest/host';
 import type { GlobalOptions } from '../command-context';
+import type { Colors } from '../output/colors';
+import { eachDeadLetter } from './each-dead-letter';
 
 /** Options by which dead letters are chosen. */
 export interface FilterOptions extends GlobalOptions {
@@ -40,14 +43,24 @@ export function changeFilterOf(options: ChangeOptions, ids: readonly string[]): 
 }
 
 /**
- * Ids that there are no dead letters of, where some were named.
+ * The ids among those that are named that no dead letter has which fits.
  *
- * @throws ConfigurationError `DEAD_LETTER_UNKNOWN`
+ * @throws ConfigurationError `DEAD_LETTER_UNKNOWN` where that are all of them
  */
-export function refuseUnknown({ ids }: DeadLetterFilter, found: number): void {
-  if (ids === undefined || found > 0) return;
+export async function unknownIds(control: HostControl, filter: DeadLetterFilter): Promise<readonly string[]> {
+  const { ids } = filter;
+  if (ids === undefined) return [];
+  const unknown = new Set(ids);
+  for await (const { id } of eachDeadLetter(control, filter, ids.length)) unknown.delete(id);
+  if (unknown.size < ids.length) return [...unknown];
   const what = ids.length === 1 ? `There is no dead letter ${ids[0]}` : 'There is no dead letter of these ids';
   throw new ConfigurationError(`${what} that fits. dest dead-letters list shows which there are.`, {
     code: 'DEAD_LETTER_UNKNOWN',
   });
+}
+
+/** A line that names the ids of which there are none; no line where that are none. */
+export function renderUnknown(unknown: readonly string[], colors: Colors): readonly string[] {
+  if (unknown.length === 0) return [];
+  return [`${colors.yellow('–')} There is no dead letter ${unknown.join(', ')} that fits.`];
 }

@@ -195,6 +195,23 @@ describe.each([
     },
   );
 
+  it.each([
+    [['drop', '--yes'], '1 dead letter dropped.\n', { dropped: 1 }],
+    [['replay'], '✔ 1 dead letter to be delivered again, ', { replayed: 1, unfitting: 0, running: isRunning }],
+  ])('names the ids of which there are none, and ends with 1: %j', async (words, text, json) => {
+    await withDeadLetters(BOTH, 2);
+    const [first, second, third] = (await ids('--destination', 'refusing')).concat(await ids('--destination', 'other'));
+    const { exitCode, stdout } = await own.dest('dead-letters', ...words, 'nonesuch', first!, '999');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(text);
+    expect(stdout).toContain('\n– There is no dead letter nonesuch, 999 that fits.\n');
+    // One of another destination doesn't fit, either.
+    const chosen = ['--destination', 'refusing', '--json', second!, third!];
+    const other = await own.dest('dead-letters', ...words, ...chosen);
+    expect(other.exitCode).toBe(1);
+    expect(JSON.parse(other.stdout)).toEqual({ ...json, unknown: [third] });
+  });
+
   it('has nothing in what it prints that a terminal obeys', async () => {
     const double = own.workspace.read('double.cjs');
     own.workspace.write(

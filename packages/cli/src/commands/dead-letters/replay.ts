@@ -1,10 +1,10 @@
 import type { CommandContext } from '../../command-context';
 import { EXIT, type ExitCode } from '../../exit-codes';
-import { changeFilterOf, refuseUnknown, type ChangeOptions } from '../../operator/dead-letter-filter';
+import { changeFilterOf, renderUnknown, unknownIds, type ChangeOptions } from '../../operator/dead-letter-filter';
 import { withHost } from '../../operator/with-host';
 import { count } from '../../output/count';
 
-/** `dest dead-letters replay`: delivers dead letters again, by the mapping of today. Ends with 1 where some can't be. */
+/** `dest dead-letters replay`: delivers dead letters again, by the mapping of today. Ends with 1 where some can't be, or are unknown. */
 export async function replay(
   context: CommandContext,
   ids: readonly string[],
@@ -13,12 +13,12 @@ export async function replay(
   const { console } = context;
   const filter = changeFilterOf(options, ids);
   return withHost(context, options, 'change', async ({ control, running }) => {
+    const unknown = await unknownIds(control, filter);
     const receipt = await control.replayDeadLetters(filter);
     const { replayed, unfitting } = receipt;
-    refuseUnknown(filter, replayed + unfitting);
-    const exitCode = unfitting > 0 ? EXIT.failed : EXIT.done;
+    const exitCode = unfitting > 0 || unknown.length > 0 ? EXIT.failed : EXIT.done;
     if (options.json) {
-      await console.printJson({ ...receipt, running });
+      await console.printJson({ ...receipt, ...(unknown.length === 0 ? {} : { unknown }), running });
       return exitCode;
     }
     const { colors } = console;
@@ -33,6 +33,7 @@ export async function replay(
       const why = 'no destination that is configured has their id and their side (test or production).';
       await console.print(`${colors.yellow('–')} ${those}: ${why}`);
     }
+    for (const line of renderUnknown(unknown, colors)) await console.print(line);
     return exitCode;
   });
 }
