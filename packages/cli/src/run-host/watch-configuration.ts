@@ -1,7 +1,7 @@
 import { messageOf, type Clock } from '@dest/core';
-import { realpathSync, watch, type FSWatcher } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { watchedFolders } from './watched-folders';
 
 /** How long after something happened in its folder a file is looked at, in milliseconds. */
 const SETTLE_MS = 150;
@@ -25,7 +25,7 @@ export interface WatchOptions {
  * @returns what ends it
  */
 export function watchConfiguration({ file, clock, onChange, onFallback, ...options }: WatchOptions): () => void {
-  const watchers: FSWatcher[] = [];
+  const watchers = new Map<string, FSWatcher>();
   let { known } = options;
   let isPolling = false;
   let ended = false;
@@ -49,6 +49,7 @@ export function watchConfiguration({ file, clock, onChange, onFallback, ...optio
     });
   };
   const look = async (): Promise<void> => {
+    if (!isPolling) watchFolders();
     const text = await readText(file);
     if (text === undefined || text === known || ended) return;
     await new Promise<void>((resolve) => clock.schedule(SETTLE_MS, resolve));
@@ -60,7 +61,8 @@ export function watchConfiguration({ file, clock, onChange, onFallback, ...optio
     }
   };
   const close = (): void => {
-    for (const watcher of watchers.splice(0)) watcher.close();
+    for (const watcher of watchers.values()) watcher.close();
+    watchers.clear();
   };
   const poll = (error: unknown): void => {
     if (ended || isPolling) return;
@@ -69,17 +71,29 @@ export function watchConfiguration({ file, clock, onChange, onFallback, ...optio
     onFallback(messageOf(error));
     lookLater();
   };
-  try {
-    for (const folder of foldersOf(file)) {
-      const watcher = watch(folder, { persistent: false }, () => lookLater());
-      watchers.push(watcher);
-      watcher.on('error', poll);
+  /** A link on the way may lead elsewhere now. */
+  const watchFolders = (): void => {
+    if (ended) return;
+    try {
+      const folders = watchedFolders(file);
+      for (const [folder, watcher] of watchers) {
+        if (folders.has(folder)) continue;
+        watcher.close();
+        watchers.delete(folder);
+      }
+      for (const folder of folders) {
+        if (watchers.has(folder)) continue;
+        const watcher = watch(folder, { persistent: false }, () => lookLater());
+        watchers.set(folder, watcher);
+        watcher.on('error', poll);
+      }
+    } catch (error) {
+      poll(error);
     }
-    // Something may have happened since it was read.
-    lookLater();
-  } catch (error) {
-    poll(error);
-  }
+  };
+  watchFolders();
+  // Something may have happened since it was read.
+  if (!isPolling) lookLater();
   return () => {
     ended = true;
     cancel?.();
@@ -94,9 +108,4 @@ export async function readText(file: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The folder of the file, and that of what it is a link to. */
-function foldersOf(file: string): ReadonlySet<string> {
-  return new Set([dirname(resolve(file)), dirname(realpathSync(file))]);
 }

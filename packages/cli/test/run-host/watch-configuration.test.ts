@@ -102,6 +102,23 @@ describe('watchConfiguration', () => {
     expect(seen).toEqual(['half and half']);
   });
 
+  it('follows links of the folders that the file is in', async () => {
+    for (const version of ['v1', 'v2', 'v3']) workspace.write(`releases/${version}/app/dest.yaml`, version);
+    symlinkSync('releases', workspace.path('all'));
+    const switchTo = (version: string): void => {
+      symlinkSync(`./all/${version}`, workspace.path('next'));
+      renameSync(workspace.path('next'), workspace.path('current'));
+    };
+    switchTo('v1');
+    await watched(workspace.path('current/app/dest.yaml'));
+    switchTo('v2');
+    await changed(1);
+    switchTo('v3');
+    await changed(2);
+    writeFileSync(workspace.path('releases/v3/app/dest.yaml'), 'v3 again');
+    await changed(3);
+  });
+
   it('follows links, as deployments change them', async () => {
     mkdirSync(workspace.path('v1'));
     mkdirSync(workspace.path('v2'));
@@ -113,6 +130,9 @@ describe('watchConfiguration', () => {
     symlinkSync('v2', workspace.path('next'));
     renameSync(workspace.path('next'), workspace.path('current'));
     await changed(1);
+    // So is one that it leads to only since.
+    writeFileSync(workspace.path('v2/dest.yaml'), 'two again');
+    await changed(2);
     // The file that it was a link to when it began is watched as well.
     end();
     changes = 0;
