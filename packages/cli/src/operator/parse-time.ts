@@ -16,9 +16,14 @@ export function parseTime(text: string, now: number): number {
     const isoText = text.replace(' ', 'T');
     const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(isoText.slice(10));
     const time = Date.parse(hasZone || isoText.length === 10 ? isoText : `${isoText}Z`);
-    if (!Number.isNaN(time)) return time;
+    if (!Number.isNaN(time) && isDay(text.slice(0, 10))) return time;
   }
   throw new InvalidArgumentError(
     'It should be a date (2026-01-31, 2026-01-31T12:00Z) or how long ago (30m, 2h, 1d12h).',
   );
+}
+
+/** `2026-02-30` is none, though a date is made of it. */
+function isDay(text: string): boolean {
+  return new Date(`${text}T00:00Z`).toISOString().startsWith(text);
 }
