@@ -8,7 +8,7 @@ import {
   type Host,
   type HostControl,
 } from '@dest/host';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import type { ExitCode } from '../exit-codes';
@@ -54,7 +54,11 @@ export async function withRunningHost(
   use: (host: OperatedHost & { readonly control: ControlClient }) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const client = await connect(context, options, 'change');
-  if (client === undefined) throw notRunning(`No host runs by ${options.config}.`);
+  if (client === undefined) {
+    // Where there is none, the operator should look for that first.
+    if (!existsSync(options.config)) throw missing(options.config);
+    throw notRunning(`No host runs by ${options.config}.`);
+  }
   return whileRunning(client, (host) => use({ ...host, control: client }));
 }
 
@@ -129,4 +133,10 @@ async function openOutbox(context: CommandContext, options: GlobalOptions): Prom
 
 function notRunning(what: string): ConfigurationError {
   return new ConfigurationError(`${what} Start one with dest run.`, { code: 'HOST_NOT_RUNNING' });
+}
+
+function missing(config: string): ConfigurationError {
+  return new ConfigurationError(`There is no file ${config}. Name yours with --config.`, {
+    code: 'CONFIGURATION_UNREADABLE',
+  });
 }
