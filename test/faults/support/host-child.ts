@@ -9,6 +9,8 @@ export type DispatchAnswer =
   | {
       readonly kind: 'accepted';
       readonly id: string;
+      /** When the dispatch had resolved, in milliseconds since the epoch. */
+      readonly at: number;
       readonly duplicate: boolean;
       readonly destinations: readonly string[];
       readonly refused: number;

@@ -28,14 +28,25 @@ function dispatch(envelopes) {
       ({ duplicate, deliveries, refused }) => {
         if (settings.markers !== undefined) appendFileSync(settings.markers, `resolved ${envelope.id} \n`);
         const destinations = deliveries.map(({ destination }) => destination);
-        tell({ kind: 'accepted', id: envelope.id, duplicate, destinations, refused: refused.length });
+        const at = Date.now();
+        tell({ kind: 'accepted', id: envelope.id, at, duplicate, destinations, refused: refused.length });
       },
       (error) => tell({ kind: 'rejected', id: envelope.id, ...describe(error) }),
     );
   }
 }
 
+let traffic;
+
 const commands = {
+  /** Dispatches one now and then, whatever the parent does meanwhile, until `stopTraffic`; each answer is told. */
+  startTraffic({ everyMs, event, idPrefix }) {
+    let n = 0;
+    traffic = setInterval(() => dispatch([{ id: `${idPrefix}-${n++}`, event, profile: { id: 'p' } }]), everyMs);
+  },
+  stopTraffic() {
+    clearInterval(traffic);
+  },
   /** Dispatches many that look alike; returns how many. */
   async fill({ count, atOnce, event, idPrefix }) {
     let next = 0;
