@@ -1,6 +1,6 @@
 import { systemClock } from '@dest/core';
 import { startHost } from '@dest/host';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 /*
  * A host in a process of its own, which its parent speaks with by messages, and may kill at any moment. Its only argument
@@ -64,6 +64,11 @@ const commands = {
     globalThis.gc?.();
     const { rss, heapUsed } = process.memoryUsage();
     return { rss, heapUsed };
+  },
+  /** Bytes that the process, all its threads, has read from files so far; undefined where the system doesn't tell. */
+  bytesRead() {
+    const file = '/proc/self/io';
+    return existsSync(file) ? Number(/^rchar: (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]) : undefined;
   },
   setClock(offsetMs) {
     clockOffsetMs = offsetMs;
