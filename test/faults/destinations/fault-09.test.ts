@@ -39,7 +39,7 @@ describe('fault 9: reset mid-body, half-open connection, DNS and TLS failures', 
       const host = await startedWebhookHost({
         url: proxy.origin,
         mapping: { n: 'event@n', rest: 'x'.repeat(2_000) },
-        init: { timeoutMs: mode.startsWith('stall') ? 250 : 15_000 },
+        init: { timeoutMs: mode.startsWith('stall') ? 1_000 : 15_000 },
         // One attempt: what is the destination's fault must not use it up.
         delivery: { retry: { ...retry, maxAttempts: 1 } },
         observer,

@@ -34,7 +34,7 @@ const say = (value) => console.log(JSON.stringify(value));
 const clock = {
   now: () => Date.now(),
   schedule: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs === 10_000 ? 300 : delayMs);
+    const timer = setTimeout(callback, delayMs === 10_000 ? 2_500 : delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -45,7 +45,7 @@ test('an outbox that fails to note an outcome is told again, and nothing is deli
     { register: [target.class], outbox },
   );
   for (const n of [1, 2, 3]) await host.dispatch(order(n));
-  expect(await host.drain({ waitForRetries: true, timeoutMs: 4_000 })).toBe(true);
+  expect(await host.drain({ waitForRetries: true, timeoutMs: 20_000 })).toBe(true);
   expect(target.delivered).toEqual([1, 2, 3]);
   const [refused, ...taken] = asked;
   expect(refused).not.toEqual([]);
@@ -98,7 +98,7 @@ describe('one delivery that hangs', () => {
     const host = await startedHost(
       {
         destinations: [
-          { id: 'd', package: 'target', mapping, delivery: { concurrency: 1, timeoutMs: 20, retry: eager } },
+          { id: 'd', package: 'target', mapping, delivery: { concurrency: 1, timeoutMs: 200, retry: eager } },
         ],
       },
       { register: [target.class], observer },
@@ -123,7 +123,7 @@ describe('one delivery that hangs', () => {
     const host = await startedHost(
       {
         destinations: [
-          { id: 'd', package: 'target', mapping, delivery: { concurrency: 1, timeoutMs: 20, retry: eager } },
+          { id: 'd', package: 'target', mapping, delivery: { concurrency: 1, timeoutMs: 200, retry: eager } },
         ],
       },
       { register: [target.class] },
@@ -196,7 +196,7 @@ test('calls that fail together count as one failure of the destination', async (
   }
   down = false;
   // Twenty doublings would be hours.
-  expect(await host.drain({ waitForRetries: true, timeoutMs: 4_000 })).toBe(true);
+  expect(await host.drain({ waitForRetries: true, timeoutMs: 20_000 })).toBe(true);
   expect(target.delivered).toHaveLength(20);
 });
 
