@@ -6,6 +6,8 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
   // A machine under load is slow, and no test is about time.
   testTimeout: 30_000,
+  // CI asks for it, so that one run of the tests does for both.
+  collectCoverage: process.env.DEST_COVERAGE === '1',
   coverageProvider: 'v8',
   collectCoverageFrom: ['packages/**/src/**/*.ts', '!packages/**/src/index.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],

@@ -51,7 +51,7 @@ destinations:
     });
     closeSync(folder);
     let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     try {
       expect((await once(child, 'close'))[0]).toBe(2);
       expect(said).toContain('INPUT_UNREADABLE Nothing can be read from stdin: it is a folder.');

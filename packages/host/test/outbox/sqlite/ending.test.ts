@@ -81,11 +81,13 @@ test.each<[string, Partial<AcceptedEnvelope>, Partial<NewDelivery>]>([
   ['a key that is no text', {}, { key: 5 as never }],
   ['no limit', {}, { limit: undefined as never }],
   ['changes that are no JSON', {}, { changes: [1n] as never }],
-])('an append with %s fails alone', async (_, envelope, copy) => {
+])('an append with %s fails alone', async (_, change, copy) => {
   const { outbox } = await folder.open();
   const others = ['a', 'b', 'c'].map((id) => [accepted(id), [copyFor(lane, { changes: [id] })]] as const);
-  const wrong = [{ ...accepted('wrong'), ...envelope }, [copyFor(lane), copyFor(lane, copy)]] as const;
-  const calls = [others[0]!, wrong, others[1]!, others[2]!].map((parts) => outbox.append(...parts));
+  const wrong = [{ ...accepted('wrong'), ...change }, [copyFor(lane), copyFor(lane, copy)]] as const;
+  const calls = [others[0]!, wrong, others[1]!, others[2]!].map(([envelope, copies]) =>
+    outbox.append(envelope, copies),
+  );
   const outcomes = await Promise.allSettled(calls);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   const waiting = await outbox.read(lane, { after: 0, limit: 10, which: 'all' });
