@@ -118,7 +118,7 @@ describe('close', () => {
     await clock.pass(200);
     expect(target.lifecycle).toContain('close');
     const closed = host.close();
-    await clock.pass(1_300);
+    await clock.pass(1_400);
     await closed;
   });
 

@@ -89,7 +89,8 @@ export class DestinationCaller {
    */
   cutOff(closeMs: number): void {
     this.#shutdown.abort();
-    this.#stopWaiting ??= this.#options.clock.schedule(closeMs, () => this.#slot.cutOffClosing());
+    // Later than the deadline of a close that begins now: that one says for how long it was waited.
+    this.#stopWaiting ??= this.#options.clock.schedule(closeMs + 1, () => this.#slot.cutOffClosing());
   }
 
   /**
