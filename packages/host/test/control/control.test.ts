@@ -20,7 +20,15 @@ describe('a host that is operated from another process', () => {
 
   it('gets each call with its arguments, and its answer goes back', async () => {
     const report = { taken: true, issues: [], added: ['a'], changed: [], removed: [] };
-    const forgotten = { profile: 'p', deliveries: 1, deadLetters: 0, envelopes: 1, quarantined: 0, unsearched: [], destinations: [] };
+    const forgotten = {
+      profile: 'p',
+      deliveries: 1,
+      deadLetters: 0,
+      envelopes: 1,
+      quarantined: 0,
+      unsearched: [],
+      destinations: [],
+    };
     const { control, calls } = scriptedHost({
       lanes: [STATUS],
       moveLane: 4,

@@ -77,7 +77,7 @@ test.each<[string, Partial<AcceptedEnvelope>, Partial<NewDelivery>]>([
   ['an id that is no text', { id: 5 as never }, {}],
   ['a time that is no number', { acceptedAt: Number.NaN }, {}],
   ['no envelope', { envelope: undefined as never }, {}],
-  ['an envelope that is no JSON', { envelope: { event: { type: 'paid', properties: { n: 1n } } } as never }, {}],
+  ['an envelope that is no JSON', { envelope: { event: { type: 'paid', properties: { n: 1n } } } }, {}],
   ['a key that is no text', {}, { key: 5 as never }],
   ['no limit', {}, { limit: undefined as never }],
   ['changes that are no JSON', {}, { changes: [1n] as never }],
