@@ -1,4 +1,4 @@
-// Ours and the peer in turn, five times: what disturbs the machine disturbs both.
+// Ours and the peer in turn, five times, now the one first and now the other: what disturbs the machine disturbs both.
 
 /** How many runs each side has. */
 export const RUNS = Number(process.env.DEST_BENCH_RUNS ?? 5);
@@ -13,14 +13,15 @@ const format = (number) => number.toLocaleString('en-US', { maximumSignificantDi
 /**
  * @param {string} name - what progress, on standard error, calls it
  * @param {() => Promise<number>} ours
- * @param {() => Promise<number>} peer - after ours of the same run
+ * @param {() => Promise<number>} peer - the first time after ours, of which it may need to know something
  * @returns the medians
  */
 export async function inTurn(name, ours, peer) {
   const measured = { ours: [], peer: [] };
+  const measures = { ours, peer };
   for (let run = 1; run <= RUNS; run++) {
-    measured.ours.push(await ours());
-    measured.peer.push(await peer());
+    const order = run % 2 === 1 ? ['ours', 'peer'] : ['peer', 'ours'];
+    for (const who of order) measured[who].push(await measures[who]());
     const [mine, theirs] = [measured.ours.at(-1), measured.peer.at(-1)];
     console.error(`${name} ${run}/${RUNS}: ours ${format(mine)}, peer ${format(theirs)}`);
   }
