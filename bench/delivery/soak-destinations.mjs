@@ -7,10 +7,10 @@ const chance = (part) => Math.random() < part;
 const allOf = (items) => items.map(() => DELIVERED);
 const failed = (error) => ({ ok: false, error });
 
-/** @param {{ seen: Set<string> }} sink - ids of envelopes that the healthy one got */
-export const soakDestinations = (sink) => [
+/** @param {import('./arrivals.mjs').Arrivals} arrivals - of the healthy one */
+export const soakDestinations = (arrivals) => [
   batchingDestination('healthy', async (items) => {
-    for (const { data } of items) sink.seen.add(data.id ?? data.event.id);
+    for (const { data } of items) arrivals.add(Number(data.event.id.slice('event-'.length)));
     return allOf(items);
   }),
 
