@@ -27,6 +27,9 @@ const ROWS = {
   soak: measureSoak,
 };
 
+/** Shorter or fewer runs tell whether a row works, not whether it is fast enough. */
+const isDevelopment = ['RUNS', 'MEASURE_MS', 'SOAK_MINUTES'].some((name) => process.env[`DEST_BENCH_${name}`]);
+
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(ROWS);
@@ -57,4 +60,8 @@ report.note(
   `\nNode ${process.version}, ${cpus().length} × ${cpus()[0].model}; a sync of 128 KiB takes ${syncMicroseconds()} µs`,
 );
 for (const note of notes) report.note(note);
+if (report.missed.length > 0) {
+  report.note(`\nMISSED: ${report.missed.join(', ')}`);
+  if (!isDevelopment) process.exitCode = 1;
+}
 if (results.length > 0) report.write({ keepOthers: true });

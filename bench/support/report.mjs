@@ -28,6 +28,11 @@ export class Report {
     console.log(`${cells.join(' ')}  ${unit.padEnd(18)} ${verdict}`);
   }
 
+  /** Names of rows whose ratio is below what is asked for. */
+  get missed() {
+    return this.#rows.filter(({ ratio, least }) => least !== undefined && !(ratio >= least)).map(({ name }) => name);
+  }
+
   note(text) {
     console.log(text);
   }

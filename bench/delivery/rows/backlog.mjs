@@ -1,6 +1,7 @@
 // A start with a million deliveries waiting: how soon the first is made, and how much memory it takes beside an empty start.
 import { closeSync, constants, copyFileSync, fsyncSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { runChild } from '../../support/child.mjs';
 import { inTurn } from '../../support/in-turn.mjs';
 import { withFolder } from '../../support/work-folder.mjs';
@@ -23,7 +24,7 @@ export async function measureBacklog(report) {
       'backlog',
       async () => {
         const full = await startOn(prepared);
-        const empty = await withFolder((folder) => runChild(start, { folder, waiting: false }));
+        const empty = await withFolder((folder) => startChild(folder, false));
         extra.push({ rss: full.rss - empty.rss, heap: full.heap - empty.heap });
         const { resolvedMs, readyMs, delivered, rssReady, rss, heap } = full;
         console.error(
@@ -53,6 +54,11 @@ function startOn(prepared) {
       fsyncSync(descriptor);
       closeSync(descriptor);
     }
-    return runChild(start, { folder, waiting: true });
+    return startChild(folder, true);
   });
+}
+
+/** What it tells counts from before its process is started. */
+function startChild(folder, waiting) {
+  return runChild(start, { folder, waiting, startedAt: performance.timeOrigin + performance.now() });
 }
