@@ -15,7 +15,7 @@ const MORE_HEAP = 1 * MEBIBYTE;
 /** The same pages of the outbox are read, whatever waits. Of what waits a number each would be more. */
 const MORE_READ = 1 * MEBIBYTE;
 /** The outbox holds pages of its file in memory, 32 MiB at most, and has them from the first call on. */
-const MORE_MEMORY = 24 * MEBIBYTE;
+const MORE_MEMORY = 10 * MEBIBYTE;
 const MORE_WHILE_DELIVERING = 100 * MEBIBYTE;
 /** Where the system doesn't tell what was read. */
 const LONGER_MS = 1_000;

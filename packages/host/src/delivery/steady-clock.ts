@@ -46,9 +46,15 @@ export class SteadyClock implements Clock {
     return this.#clock.now() + (steady - this.now());
   }
 
-  /** The steady time at which something began that has this wall time; what seems to be in the future begins now. */
+  /**
+   * The steady time at which something began that has this wall time. Its age is what the wall clock says, or what it would
+   * say if it had not been set meanwhile, whichever is less: nothing becomes too old by a clock that is set. What seems to be
+   * in the future by both begins now.
+   */
   sinceWall(wallTime: number): number {
-    return this.now() - Math.max(0, this.#clock.now() - wallTime);
+    const now = this.now();
+    const ages = [this.#clock.now() - wallTime, now - wallTime].filter((age) => age >= 0);
+    return now - Math.min(...ages, ages.length === 0 ? 0 : Infinity);
   }
 
   #read(): number {

@@ -147,15 +147,31 @@ describe('SteadyClock', () => {
     );
   });
 
-  it('knows since when something has waited, and takes what began in the future for new', () => {
+  it('knows since when something has waited, however the wall clock was set since', () => {
     const clock = new SettableClock();
     const steady = new SteadyClock(clock);
     clock.pass(10_000);
-    expect(steady.sinceWall(start + 4_000)).toBe(start + 4_000);
-    clock.wall -= DAY;
-    expect(steady.sinceWall(start + 4_000)).toBe(steady.now());
-    clock.wall += 2 * DAY;
-    expect(steady.now() - steady.sinceWall(start + 4_000)).toBe(DAY + 6_000);
+    for (const set of [0, -DAY, 2 * DAY]) {
+      clock.wall += set;
+      expect(steady.sinceWall(start + 4_000)).toBe(start + 4_000);
+    }
+    const after = clock.wall;
+    clock.pass(5_000);
+    expect(steady.now() - steady.sinceWall(after)).toBe(5_000);
+  });
+
+  it('knows the age of what waited before the process began', () => {
+    const clock = new SettableClock();
+    const steady = new SteadyClock(clock);
+    clock.pass(1_000);
+    expect(steady.now() - steady.sinceWall(start - DAY)).toBe(DAY + 1_000);
+  });
+
+  it('takes what began in the future for new', () => {
+    const clock = new SettableClock();
+    const steady = new SteadyClock(clock);
+    clock.pass(10_000);
+    expect(steady.sinceWall(clock.wall + DAY)).toBe(steady.now());
   });
 
   it('passes on what is scheduled', () => {
