@@ -23,7 +23,11 @@ export class Ballast {
 
   /** Writes it where it is missing. Returns false where there is no room for it. */
   hold(): boolean {
-    if (this.isHeld) return true;
+    if (this.isHeld) {
+      // Of a time when one was wanted.
+      if (this.bytes === 0) rmSync(this.#path, { force: true });
+      return true;
+    }
     try {
       if (!existsSync(this.#path) || statSync(this.#path).size !== this.bytes) this.#write();
       this.#isHeld = true;

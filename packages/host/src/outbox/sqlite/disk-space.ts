@@ -51,19 +51,15 @@ export class DiskSpace {
   /** There is no room. Returns whether some was released. */
   full(): boolean {
     this.#triedAt = performance.now();
-    if (!this.#ballast.release()) return false;
-    this.#tellFull();
-    return true;
+    const released = this.#attempt(() => this.#ballast.release()) === true;
+    if (released) this.#tellFull();
+    return released;
   }
 
   /** The same, while it is open: the log is emptied into the file, so that there is room for a new one. */
   fullWith(housekeeping: Housekeeping): void {
     this.full();
-    try {
-      housekeeping.emptyLog();
-    } catch (error) {
-      if (sqliteProblemOf(error) !== 'full') throw error;
-    }
+    this.#attempt(() => housekeeping.emptyLog());
   }
 
   /** Whether envelopes are taken in; now and then looks whether there is room again. */
@@ -71,12 +67,8 @@ export class DiskSpace {
     if (this.#ballast.isHeld) return true;
     if (performance.now() - this.#triedAt < RETRY_MS) return false;
     this.#triedAt = performance.now();
-    try {
-      housekeeping.giveAllBack();
-    } catch (error) {
-      if (sqliteProblemOf(error) !== 'full') throw error;
-    }
-    if (!this.#ballast.hold()) return false;
+    this.#attempt(() => housekeeping.giveAllBack());
+    if (this.#attempt(() => this.#ballast.hold()) !== true) return false;
     this.#tell({ level: 'info', message: 'The disk of the outbox has room again', fields: { path: this.#path } });
     return true;
   }
@@ -89,6 +81,17 @@ export class DiskSpace {
         `There is no room for the outbox ${this.#path}: nothing is taken in, what waits is still delivered. Make room on ` +
         'its disk; it goes on by itself.',
     });
+  }
+
+  /** Undefined where the disk won't have it; live traffic meets that, too, and is told. */
+  #attempt<Result>(body: () => Result): Result | undefined {
+    try {
+      return body();
+    } catch (error) {
+      const problem = sqliteProblemOf(error);
+      if (problem === undefined || problem === 'damaged') throw error;
+      return undefined;
+    }
   }
 
   #tellFull(): void {

@@ -38,6 +38,8 @@ export class Store {
   readonly #late: LateOutcome[] = [];
   #lastTicket = 0;
   #replaying = false;
+  /** Replays were stopped by a full disk. */
+  #waitsForRoom = false;
   readonly report: OutboxReport;
 
   /**
@@ -106,6 +108,11 @@ export class Store {
     return this.#background.length > 0 || this.#replaying || this.#late.length > 0;
   }
 
+  /** There is work that goes on when the disk has room again: to be looked at now and then. */
+  get waitsForRoom(): boolean {
+    return this.#waitsForRoom;
+  }
+
   /** Does one step of it. */
   step(): readonly LateOutcome[] {
     const current = this.#background[0];
@@ -121,6 +128,10 @@ export class Store {
   /** When there is nothing else to do. Returns whether there is more to do. */
   keepHouse(): boolean {
     try {
+      if (this.#waitsForRoom && this.#space.hasRoom(this.#housekeeping)) {
+        this.#waitsForRoom = false;
+        this.#replaying = hasReplays(this.#tables);
+      }
       return this.#housekeeping.step();
     } catch (error) {
       // Live traffic meets it, too, and handles it.
@@ -198,6 +209,7 @@ export class Store {
     if (problem === 'full') this.#space.fullWith(this.#housekeeping);
     if (current === undefined) {
       this.#replaying = false;
+      this.#waitsForRoom = problem === 'full';
       this.#tell({ level: 'error', message: 'Replays stopped', fields: { reason: this.#faultOf(error).message } });
       return;
     }

@@ -82,6 +82,8 @@ export class OutboxWorker {
   #keepHouse(): void {
     this.#groups = 0;
     if (this.#store?.keepHouse() === true) setImmediate(() => this.#guarded(() => this.#keepHouse()));
+    if (this.#store?.waitsForRoom === true) this.#idle.refresh();
+    this.#goOn();
   }
 
   #salvage(mend: boolean): void {

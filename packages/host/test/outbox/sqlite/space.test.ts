@@ -1,10 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SqliteOutbox } from '../../../src/outbox/sqlite/sqlite-outbox';
+import { Ballast } from '../../../src/outbox/sqlite/ballast';
+import type { Operation, Outcome } from '../../../src/outbox/sqlite/protocol';
+import { Store } from '../../../src/outbox/sqlite/store';
+import { Tables } from '../../../src/outbox/sqlite/tables';
 import { OutboxFolder } from './support/outbox-folder';
-import { accepted, copyFor, delivered, laneOf } from './support/samples';
+import { accepted, copyFor, delivered, failed, laneOf } from './support/samples';
 
 const folder = new OutboxFolder();
 const lane = laneOf('orders');
@@ -17,6 +22,23 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
   throw new Error('It did not come to pass.');
 }
+
+/** An append of nothing. */
+const append: Operation = {
+  type: 'append',
+  ids: [],
+  acceptedAt: [],
+  now: [],
+  lengths: [],
+  copies: [],
+  chunks: [],
+  inChunk: [],
+  lanes: [],
+  flags: [],
+  maxBytes: [],
+  keys: [],
+  changes: [],
+};
 
 async function appendMany(outbox: SqliteOutbox, prefix: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
@@ -47,6 +69,24 @@ test('the file becomes smaller when what was in it is delivered', async () => {
   expect(statSync(folder.file).size).toBeLessThan(8_000_000);
 });
 
+/** Whether a small file system can be had here. */
+function mayMount(): boolean {
+  const path = mkdtempSync(join(tmpdir(), 'dest-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('umount', [path]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+const isPermitted = mayMount();
+const testWithDisk = isPermitted ? test : test.skip;
+const skipped = isPermitted ? '' : ' (skipped: mounting a small file system is not permitted here)';
+
 describe('a full disk', () => {
   let mounted: string | undefined;
 
@@ -56,58 +96,57 @@ describe('a full disk', () => {
     mounted = undefined;
   });
 
-  /** A small file system; undefined where mounting is not permitted. */
-  function mount(): string | undefined {
+  /** A small file system. */
+  function mount(): string {
     const path = join(folder.path, 'disk');
     mkdirSync(path);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path], { stdio: 'ignore' });
-      return (mounted = path);
-    } catch {
-      return undefined;
-    }
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path], { stdio: 'ignore' });
+    return (mounted = path);
   }
 
-  test('refuses appends with a code, keeps what was accepted, goes on delivering, and recovers by itself', async () => {
-    const disk = mount();
-    if (disk === undefined) return console.warn('Skipped: mounting a small file system is not permitted here.');
-    const path = join(disk, 'outbox.db');
-    const { outbox, logged } = await folder.open({ path, ballastBytes: 4_194_304 });
-    const kept: string[] = [];
-    let refused: unknown;
-    for (let round = 0; refused === undefined; round++) {
-      const ids = Array.from({ length: 50 }, (_, index) => `${round}-${index}`);
-      const results = await Promise.allSettled(ids.map((id) => outbox.append(large(id), [copyFor(lane)])));
-      for (const [index, result] of results.entries()) {
-        if (result.status === 'fulfilled') kept.push(ids[index]!);
-        else refused = result.reason;
+  testWithDisk(
+    `refuses appends with a code, keeps what was accepted, goes on delivering, and recovers by itself${skipped}`,
+    async () => {
+      const disk = mount();
+      const path = join(disk, 'outbox.db');
+      const { outbox, logged } = await folder.open({ path, ballastBytes: 4_194_304 });
+      const kept: string[] = [];
+      let refused: unknown;
+      for (let round = 0; refused === undefined; round++) {
+        const ids = Array.from({ length: 50 }, (_, index) => `${round}-${index}`);
+        const results = await Promise.allSettled(ids.map((id) => outbox.append(large(id), [copyFor(lane)])));
+        for (const [index, result] of results.entries()) {
+          if (result.status === 'fulfilled') kept.push(ids[index]!);
+          else refused = result.reason;
+        }
       }
-    }
-    expect(refused).toMatchObject({ code: 'OUTBOX_DISK_FULL' });
-    expect((refused as Error).message).toContain(path);
-    await expect(outbox.append(large('at once'), [copyFor(lane)])).rejects.toMatchObject({ code: 'OUTBOX_DISK_FULL' });
+      expect(refused).toMatchObject({ code: 'OUTBOX_DISK_FULL' });
+      expect((refused as Error).message).toContain(path);
+      await expect(outbox.append(large('at once'), [copyFor(lane)])).rejects.toMatchObject({
+        code: 'OUTBOX_DISK_FULL',
+      });
 
-    const waiting = await outbox.read(lane, { after: 0, limit: 100_000, which: 'all' });
-    expect((await outbox.load(waiting)).map((envelope) => envelope?.id)).toEqual(kept);
-    expect(await deliverAll(outbox)).toBe(kept.length);
-    await until(() =>
-      outbox.append(large('later'), [copyFor(lane)]).then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(statSync(`${path}-ballast`).size).toBe(4_194_304);
-    expect(logged.map(({ message }) => message)).toEqual([
-      'The disk of the outbox is full: nothing is taken in until there is room',
-      'The disk of the outbox has room again',
-    ]);
-    expect(await outbox.size(lane)).toMatchObject({ waiting: 1 });
-    await outbox.close();
-  });
+      const waiting = await outbox.read(lane, { after: 0, limit: 100_000, which: 'all' });
+      expect((await outbox.load(waiting)).map((envelope) => envelope?.id)).toEqual(kept);
+      expect(await deliverAll(outbox)).toBe(kept.length);
+      await until(() =>
+        outbox.append(large('later'), [copyFor(lane)]).then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect(statSync(`${path}-ballast`).size).toBe(4_194_304);
+      expect(logged.map(({ message }) => message)).toEqual([
+        'The disk of the outbox is full: nothing is taken in until there is room',
+        'The disk of the outbox has room again',
+      ]);
+      expect(await outbox.size(lane)).toMatchObject({ waiting: 1 });
+      await outbox.close();
+    },
+  );
 
-  test('by something else: it opens, delivers, and takes in again when there is room', async () => {
+  testWithDisk(`by something else: it opens, delivers, and takes in again when there is room${skipped}`, async () => {
     const disk = mount();
-    if (disk === undefined) return console.warn('Skipped: mounting a small file system is not permitted here.');
     const path = join(disk, 'outbox.db');
     const { outbox } = await folder.open({ path, ballastBytes: 2_097_152 });
     await appendMany(outbox, 'e', 500);
@@ -127,5 +166,53 @@ describe('a full disk', () => {
       ),
     );
     await next.close();
+  });
+
+  test('replays that it stopped go on when there is room', async () => {
+    const { outbox } = await folder.open();
+    const ids = await appendMany(outbox, 'e', 1_200);
+    await outbox.settle((await outbox.read(lane, { after: 0, limit: 5_000, which: 'all' })).map(failed));
+    await outbox.close();
+    const store = new Store({ path: folder.file, dedupeWindowMs: 1, ballastBytes: 0 }, () => undefined);
+    const ask = (operation: Operation): Outcome =>
+      store.apply({ type: 'group', lanes: [], operations: [operation] })[0]!;
+    ask({ type: 'replayDeadLetters', filter: {}, lanes: [lane], now: 1 });
+    const full = Object.assign(new Error('database or disk is full'), { rawCode: 13 });
+    jest.spyOn(Tables.prototype, 'transaction').mockImplementationOnce(() => {
+      throw full;
+    });
+    store.step();
+    expect([store.hasBackground, store.waitsForRoom]).toEqual([false, true]);
+    store.keepHouse();
+    while (store.hasBackground) store.step();
+    const size = ask({ type: 'size', lane });
+    store.close();
+    expect([size, store.waitsForRoom]).toMatchObject([{ result: { waiting: ids.length } }, false]);
+  });
+
+  test('what else goes wrong with the ballast is no end of the thread', () => {
+    const store = new Store({ path: folder.file, dedupeWindowMs: 1, ballastBytes: 65_536 }, () => undefined);
+    const denied = Object.assign(new Error('not permitted'), { code: 'EACCES' });
+    const fails = (): never => {
+      throw denied;
+    };
+    const full = Object.assign(new Error('database or disk is full'), { rawCode: 13 });
+    jest.spyOn(Tables.prototype, 'transaction').mockImplementationOnce(() => {
+      throw full;
+    });
+    jest.spyOn(Ballast.prototype, 'release').mockImplementation(fails);
+    const hold = jest.spyOn(Ballast.prototype, 'hold').mockImplementation(fails);
+    jest.spyOn(Ballast.prototype, 'isHeld', 'get').mockReturnValue(false);
+    const group = { type: 'group', lanes: [], operations: [{ type: 'size', lane }, append] } as const;
+    expect(store.apply(group)).toMatchObject([{ result: {} }, { fault: { code: 'OUTBOX_DISK_FULL' } }]);
+    expect(hold).toHaveBeenCalled();
+    jest.restoreAllMocks();
+    store.close();
+  });
+
+  test('no ballast is kept where none is wanted any more', async () => {
+    writeFileSync(`${folder.file}-ballast`, 'of an earlier time');
+    await folder.open();
+    expect(existsSync(`${folder.file}-ballast`)).toBe(false);
   });
 });
