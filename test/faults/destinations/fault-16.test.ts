@@ -60,7 +60,7 @@ await host.close();
 
 const CONFIGURATION = {
   version: 1,
-  outbox: { type: 'sqlite', path: 'outbox.db', ballast: '1KiB' },
+  outbox: { type: 'sqlite', path: 'outbox.db', ballast: 0 },
   plugins: ['broken', './healthy.cjs'],
   destinations: ['broken', 'healthy'].map((name) => ({ id: name, package: name, mapping: 'event@n', delivery: { ordering: 'strict' } })), // prettier-ignore
 };

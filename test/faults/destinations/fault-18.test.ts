@@ -75,7 +75,7 @@ describe.each(outboxTypes)(
     beforeEach(async () => {
       for (const { calls, delivered } of [target, batched]) calls.length = delivered.length = 0;
       const config = configFile({
-        outbox: type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: '1KiB' },
+        outbox: type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: 0 },
         destinations: [
           { id: 'one', package: 'target', mapping: 'event@payload' },
           { id: 'batch', package: 'batched' },

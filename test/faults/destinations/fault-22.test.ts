@@ -37,7 +37,7 @@ function configuration(token: string, more: object = {}): object {
 
 describe.each(outboxTypes)('fault 22: a canary secret in credentials (%s)', (type) => {
   test('is in no log, error, dead letter, metric, report or lane status, also after it was changed', async () => {
-    const outbox = type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: '1KiB' };
+    const outbox = type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: 0 };
     const config = configFile(configuration(TOKEN, { outbox }), { 'leaking.cjs': LEAKING_PLUGIN });
     const told: Record<string, unknown[]> = {};
     const tell = (where: string, ...what: unknown[]): void => {
@@ -111,7 +111,7 @@ describe('fault 22: a canary secret in credentials', () => {
       JSON.stringify({
         version: 1,
         shutdownMs: 1_000,
-        outbox: { type: 'sqlite', path: 'outbox.db', ballast: '1KiB' },
+        outbox: { type: 'sqlite', path: 'outbox.db', ballast: 0 },
         ...configuration('${CANARY}'),
       }),
     );

@@ -25,7 +25,7 @@ async function start(type: string, whenFull: string): Promise<Rig> {
   };
   const [small, large] = [recordingDestination('small', { dispatch }), recordingDestination('large', { dispatch })];
   const retry = { initialDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
-  const outbox = type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: '1KiB' };
+  const outbox = type === 'memory' ? { type } : { type, path: 'outbox.db', ballast: 0 };
   const config = configFile({
     outbox,
     destinations: [

@@ -27,7 +27,7 @@ export class WorkFolder {
   /** Writes a configuration with an outbox in SQLite; returns its file. */
   configure(destinations: readonly SinkDestination[], more: object = {}): string {
     const file = this.file('dest.json');
-    const outbox = { type: 'sqlite', path: this.outbox, ballast: '64KiB' };
+    const outbox = { type: 'sqlite', path: this.outbox, ballast: 0 };
     const configuration = { version: 1, plugins: [PLUGIN], roots: [__dirname], outbox, destinations, ...more };
     writeFileSync(file, JSON.stringify(configuration));
     return file;

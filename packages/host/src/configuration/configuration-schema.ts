@@ -226,8 +226,9 @@ export const configurationSchema = {
         type: { enum: ['sqlite', 'memory'], description: 'memory: what waits is gone with the process' },
         path: { ...name, description: 'File of a sqlite outbox. Default: .dest/outbox.db' },
         ballast: {
-          ...bytes,
-          description: 'Room that is kept for going on when the disk is full (sqlite). Default: 16MiB',
+          anyOf: [{ type: 'integer', minimum: 0 }, bytes.anyOf[1]],
+          description:
+            'Room that is kept for going on when the disk is full (sqlite): at least 16MiB, or 0 for none. Default: 16MiB',
         },
         dedupeWindow: {
           ...duration,

@@ -1,13 +1,25 @@
 import type { ConfigurationIssue } from './configuration-issue';
 import type { RawConfiguration, RawDestination } from './raw-configuration';
+import { parseBytes } from './units';
 
-/** What a schema can't see: ids that are there twice. */
+/** What a schema can't see: ids that are there twice, values that don't go together, sizes in other units. */
 export function findConflicts(raw: RawConfiguration): readonly ConfigurationIssue[] {
   return [
     ...repeatedIds('resources', 'resource', raw.resources ?? []),
     ...repeatedIds('destinations', 'destination', raw.destinations ?? []),
     ...coalescedByOtherKeys(raw.destinations ?? []),
+    ...tooSmallBallast(raw),
   ];
+}
+
+/** What must find room when the disk is full is about as much: the log, and a group of appends. */
+const MIN_BALLAST_BYTES = 16_777_216;
+
+function tooSmallBallast({ outbox }: RawConfiguration): readonly ConfigurationIssue[] {
+  const bytes = outbox?.ballast === undefined ? 0 : parseBytes(outbox.ballast);
+  if (bytes === 0 || bytes >= MIN_BALLAST_BYTES) return [];
+  const message = `outbox.ballast: ${outbox?.ballast} is too small to go on with when the disk is full. Set 16MiB or more, or 0 for none.`;
+  return [{ code: 'BALLAST_TOO_SMALL', path: '/outbox/ballast', message, severity: 'error' }];
 }
 
 /** Two profiles that share a key must not replace one another. */

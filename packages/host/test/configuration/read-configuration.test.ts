@@ -458,6 +458,19 @@ test('an outbox in memory, and paths beside the configuration', async () => {
   await application.close();
 });
 
+test.each([
+  ['1KiB', 'is too small'],
+  ['15MiB', 'is too small'],
+  [1, 'is too small'],
+  [0, undefined],
+  ['16MiB', undefined],
+])('a ballast of %s: %s', async (ballast, problem) => {
+  const issues = await issuesOf(`version: 1\noutbox:\n  type: sqlite\n  ballast: ${ballast}\ndestinations: []\n`);
+  const found = issues.find(({ path }) => path === '/outbox/ballast');
+  if (problem === undefined) expect(found).toBeUndefined();
+  else expect(found).toMatchObject({ code: 'BALLAST_TOO_SMALL', line: 4, message: expect.stringContaining(problem) });
+});
+
 test('a profile is replaced by its own id only', async () => {
   const issues = await issuesOf(
     'version: 1\ndestinations:\n  - { id: d, package: x, delivery: { coalesce: latest, key: profile@traits.team } }\n',

@@ -17,7 +17,7 @@ export const keptOutboxes: Readonly<Record<'memory' | 'sqlite', () => KeptOutbox
     outbox.close = () => Promise.resolve();
     return { configuration: { type: 'memory' }, options: { outbox } };
   },
-  sqlite: () => ({ configuration: { type: 'sqlite', path: 'outbox.db', ballast: '1KiB' }, options: {} }),
+  sqlite: () => ({ configuration: { type: 'sqlite', path: 'outbox.db', ballast: 0 }, options: {} }),
 };
 
 export const outboxTypes = ['memory', 'sqlite'] as const;
