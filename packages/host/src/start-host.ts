@@ -65,6 +65,10 @@ async function start(options: StartHostOptions & { readonly faults: HostFaults }
     const report = await outbox.open();
     replaying = report.replaying;
     for (const warning of report.warnings) logger.warn(warning);
+    if (report.quarantined > 0) {
+      const message = 'Records of the outbox were damaged: they are not delivered';
+      logger.error(message, { records: report.quarantined });
+    }
   } catch (error) {
     await application.close();
     throw error;
