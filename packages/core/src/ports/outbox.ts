@@ -231,7 +231,8 @@ export interface Outbox {
   load(deliveries: readonly StoredDelivery[]): Promise<readonly (AcceptedEnvelope | undefined)[]>;
   /**
    * Says that these are about to be delivered, so that it is known after a crash: what was in flight then counts as tried, and
-   * has `crashes`. Returns when the note survives the end of the process (not of the machine).
+   * has `crashes`. What still is when the outbox is closed counts as tried alone. Returns when the note survives the end of
+   * the process (not of the machine).
    */
   started(deliveries: readonly StoredDelivery[]): void;
   /**

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { TransientError, type AcceptedEnvelope, type NewDelivery } from '@dest/core';
+import { TransientError, type AcceptedEnvelope, type AppendReceipt, type NewDelivery } from '@dest/core';
 import { OutboxFolder } from './support/outbox-folder';
 import { accepted, copyFor, delivered, laneOf } from './support/samples';
 
@@ -83,11 +83,10 @@ test.each<[string, Partial<AcceptedEnvelope>, Partial<NewDelivery>]>([
   ['changes that are no JSON', {}, { changes: [1n] as never }],
 ])('an append with %s fails alone', async (_, change, copy) => {
   const { outbox } = await folder.open();
-  const others = ['a', 'b', 'c'].map((id) => [accepted(id), [copyFor(lane, { changes: [id] })]] as const);
-  const wrong = [{ ...accepted('wrong'), ...change }, [copyFor(lane), copyFor(lane, copy)]] as const;
-  const calls = [others[0]!, wrong, others[1]!, others[2]!].map(([envelope, copies]) =>
-    outbox.append(envelope, copies),
-  );
+  const add = (id: string): Promise<AppendReceipt> => outbox.append(accepted(id), [copyFor(lane, { changes: [id] })]);
+  const first = add('a');
+  const wrong = outbox.append({ ...accepted('wrong'), ...change }, [copyFor(lane), copyFor(lane, copy)]);
+  const calls = [first, wrong, add('b'), add('c')];
   const outcomes = await Promise.allSettled(calls);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   const waiting = await outbox.read(lane, { after: 0, limit: 10, which: 'all' });

@@ -229,14 +229,15 @@ export const durabilityCases: readonly OutboxCase[] = [
     }),
   },
   {
-    name: 'a clean end is no crash for what was in flight',
+    name: 'a clean end is no crash for what was in flight, but a try',
     needs: 'durable',
     run: onDurableOutbox(async (trial) => {
       const stored = await trial.add('e-1', orders);
-      for (let round = 0; round < 3; round++) {
-        trial.outbox.started([stored]);
+      for (let tries = 1; tries <= 3; tries++) {
+        trial.outbox.started(await trial.waiting(orders));
         await reopen(trial);
-        expectEqual(await trial.waiting(orders), [stored], 'what waits after it was started and the outbox was closed');
+        const tried = [{ ...stored, tries }];
+        expectEqual(await trial.waiting(orders), tried, 'what waits after it was started and the outbox was closed');
       }
     }),
   },
