@@ -36,7 +36,6 @@ export class GroupBuilder {
   #settlements: SettleBatch | undefined;
   #size = 0;
   #appended = 0;
-  #settled = 0;
   #bytes = 0;
   #chunk = Buffer.alloc(0);
   #used = 0;
@@ -49,11 +48,6 @@ export class GroupBuilder {
   /** How many appends it has. */
   get appended(): number {
     return this.#appended;
-  }
-
-  /** How many settlements it has. */
-  get settled(): number {
-    return this.#settled;
   }
 
   add(operation: Operation, listener: OnOutcome): void {
@@ -137,7 +131,6 @@ export class GroupBuilder {
     const { status } = outcome;
     const flag = status === 'delivered' ? DELIVERED : status === 'retry' ? RETRIED : FAILED;
     this.#size++;
-    this.#settled++;
     run.lanes.push(lane);
     run.flags.push(delivery.replay ? flag + IS_REPLAY : flag);
     run.sequences.push(delivery.sequence);

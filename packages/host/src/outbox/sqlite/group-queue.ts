@@ -1,8 +1,9 @@
+import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import { GroupBuilder } from './group-builder';
 import { GroupPace } from './group-pace';
 import type { LaneBook } from './lane-book';
 import type { FaultText } from './outbox-fault';
-import type { Outcome, ThreadTime } from './protocol';
+import type { Outcome } from './protocol';
 import type { WorkerLink } from './worker-link';
 
 /** How often a group is sent again after the file was mended. */
@@ -20,6 +21,8 @@ export class GroupQueue {
   readonly #waiting: GroupBuilder[] = [];
   readonly #pace = new GroupPace();
   #scheduled = false;
+  /** What the event loop had done when the thread ran out of work; undefined while it has some. */
+  #idleSince: EventLoopUtilization | undefined;
   #fault: FaultText | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -60,10 +63,9 @@ export class GroupQueue {
   }
 
   /** The outcomes of the group that is under way. */
-  answered(outcomes: readonly Outcome[], time?: ThreadTime): void {
+  answered(outcomes: readonly Outcome[], commitMs?: number): void {
     const group = this.#underWay;
-    if (group !== undefined) this.#pace.answered(group.appended);
-    if (group !== undefined && time !== undefined) this.#pace.took(time, group.appended + group.settled);
+    if (group !== undefined) this.#pace.answered(group.appended, commitMs);
     // First the next one: the thread goes on while this one is answered.
     this.#next();
     if (group !== undefined) answer(group, outcomes);
@@ -108,9 +110,12 @@ export class GroupQueue {
 
   #next(): void {
     const group = this.#waiting.shift();
+    const wasIdle = this.#idleSince;
+    this.#idleSince = group === undefined ? performance.eventLoopUtilization() : undefined;
     this.#underWay = group;
     this.#repeats = 0;
     if (group === undefined) return;
+    if (wasIdle !== undefined) this.#pace.idled(performance.eventLoopUtilization(wasIdle).active, group.appended);
     if (this.#fault !== undefined) return this.fail(this.#fault);
     this.#link.keepAlive(true);
     this.#link.send(group, this.#lanes.takeUnsent());

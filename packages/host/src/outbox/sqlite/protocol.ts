@@ -194,14 +194,6 @@ export type Request = GroupRequest | { readonly type: 'close' };
 /** Fulfilled, failed, or told later by a message of its own. */
 export type Outcome = { readonly result: unknown } | { readonly fault: FaultText } | { readonly later: number };
 
-/** What a group took in the thread, in milliseconds. */
-export interface ThreadTime {
-  /** Its commit: the sync of the disk is most of it. */
-  readonly commitMs: number;
-  /** The rest. */
-  readonly workMs: number;
-}
-
 /** Something that an operator should know. */
 export interface Notice {
   readonly level: 'info' | 'warn' | 'error';
@@ -212,7 +204,8 @@ export interface Notice {
 export type Reply =
   | { readonly type: 'opened'; readonly report: OutboxReport }
   | { readonly type: 'failed'; readonly fault: FaultText }
-  | { readonly type: 'group'; readonly outcomes: readonly Outcome[]; readonly time: ThreadTime }
+  /** With how long the commit took, in milliseconds. */
+  | { readonly type: 'group'; readonly outcomes: readonly Outcome[]; readonly commitMs: number }
   | { readonly type: 'later'; readonly ticket: number; readonly outcome: Outcome }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** The thread ends, and another one is to go on with that stage; what is under way was not done. */

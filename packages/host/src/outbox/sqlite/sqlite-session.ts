@@ -36,7 +36,7 @@ export class SqliteSession {
       {
         onNotice: ({ level, message, fields }: Notice) => logger[level](message, fields),
         onOpened: (report) => this.#take(report),
-        onGroup: (outcomes, time) => this.queue.answered(outcomes, time),
+        onGroup: (outcomes, commitMs) => this.queue.answered(outcomes, commitMs),
         onEnd: (fault) => this.#end(fault),
       },
     );

@@ -5,7 +5,7 @@ import type { LaneIdentity, OutboxReport } from '@dest/core';
 import { ExitBrake } from './exit-brake';
 import type { GroupBuilder } from './group-builder';
 import type { FaultText } from './outbox-fault';
-import type { Notice, Outcome, Reply, Request, ThreadTime, WorkerOptions, WorkerStage, WorkerStart } from './protocol';
+import type { Notice, Outcome, Reply, Request, WorkerOptions, WorkerStage, WorkerStart } from './protocol';
 
 /** The compiled worker, also where this is run from the sources. */
 function workerFile(): string {
@@ -17,7 +17,7 @@ export interface WorkerLinkListener {
   readonly onNotice: (notice: Notice) => void;
   /** It is open, for the first time or again after it was mended: then what was under way has to be sent again. */
   readonly onOpened: (report: OutboxReport) => void;
-  readonly onGroup: (outcomes: readonly Outcome[], time: ThreadTime) => void;
+  readonly onGroup: (outcomes: readonly Outcome[], commitMs: number) => void;
   /** The file can't be opened, or the thread ended without having been asked to. Nothing is answered any more. */
   readonly onEnd: (fault: FaultText) => void;
 }
@@ -105,7 +105,7 @@ export class WorkerLink {
       case 'failed':
         return this.#end(reply.fault);
       case 'group':
-        return this.#listener.onGroup(reply.outcomes, reply.time);
+        return this.#listener.onGroup(reply.outcomes, reply.commitMs);
       case 'later':
         return this.#takeLater(reply.ticket, reply.outcome);
       case 'notice':

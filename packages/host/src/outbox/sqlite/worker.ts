@@ -57,10 +57,8 @@ export class OutboxWorker {
       this.#send({ type: 'closed' });
       return this.#end();
     }
-    const startedAt = performance.now();
     const outcomes = store.apply(request).map(plain);
-    const { commitMs } = store;
-    this.#send({ type: 'group', outcomes, time: { commitMs, workMs: performance.now() - startedAt - commitMs } });
+    this.#send({ type: 'group', outcomes, commitMs: store.commitMs });
     this.#goOn();
     this.#idle.refresh();
     if (++this.#groups >= MAX_GROUPS) this.#keepHouse();
