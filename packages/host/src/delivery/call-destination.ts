@@ -41,14 +41,15 @@ export async function callDestination(
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
   const made = batch.map((delivery) => batchItem(delivery, options));
+  // Not looked up in the items later: a plugin may have changed them.
   const isItem = made.map((item) => 'json' in item);
-  const items = made.filter((item) => 'json' in item);
+  const deliveries = batch.filter((_, index) => isItem[index]);
+  const items = made.filter((_, index) => isItem[index]) as BatchItem[];
   const batched = typeof instance.dispatchBatch === 'function';
   const outcomes = batched
-    ? await callBatch(instance, items, options)
+    ? await callBatch(instance, deliveries, items, options)
     : await Promise.all(items.map((item) => callOne(instance, item, options)));
   let next = 0;
-  // Not looked up in the items: a plugin may have changed them.
   return made.map((item, index) => (isItem[index] === true ? outcomes[next++] : (item as Failure)));
 }
 
@@ -117,34 +118,35 @@ async function callOne(instance: DestinationInterface, item: BatchItem, options:
   }
 }
 
+/** @param items - of the deliveries: the plugin's own from here on, whatever it does to the list or to them */
 async function callBatch(
   instance: DestinationInterface,
+  deliveries: readonly LoadedDelivery[],
   items: readonly BatchItem[],
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
   const { clock, logger, timeoutMs, compiled, shutdown } = options;
   const name = compiled.destination.id;
-  if (items.length === 0) return [];
-  // What a plugin does to the list or its items is its own business.
-  const handed = items.map((item) => ({ ...item }));
+  const count = deliveries.length;
+  if (count === 0) return [];
   try {
     const results: unknown = await withDeadline(
       clock,
       timeoutMs,
       `The call of ${name}`,
-      (signal) => instance.dispatchBatch!(handed, { signal, logger, now: () => clock.now() }),
+      (signal) => instance.dispatchBatch!(items, { signal, logger, now: () => clock.now() }),
       shutdown,
     );
-    return readResults(results, items.length, options);
+    return readResults(results, count, options);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.retry !== 'permanent' || items.length === 1) return items.map(() => failure);
+    if (failure.retry !== 'permanent' || count === 1) return deliveries.map(() => failure);
     // Somebody among them is guilty: the halves tell who.
-    const middle = items.length >> 1;
+    const middle = count >> 1;
     const outcomes: CallOutcome[] = [];
-    for (const half of [items.slice(0, middle), items.slice(middle)]) {
+    for (const half of [deliveries.slice(0, middle), deliveries.slice(middle)]) {
       await options.admitAgain?.(half.length);
-      outcomes.push(...(await callBatch(instance, half, options)));
+      outcomes.push(...(await callDestination(instance, half, options)));
     }
     return outcomes;
   }
