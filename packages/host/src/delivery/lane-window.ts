@@ -55,7 +55,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   }
 
   /** Keys of what is under way. */
-  get busyKeys(): ReadonlyMap<string, number> {
+  get busyKeys(): { has(key: string): boolean } {
     return this.#underWay.keys;
   }
 

@@ -1,10 +1,11 @@
 import type { StoredDelivery } from '@dest/core';
+import { Tally } from './tally';
 
 /** Which deliveries are under way, and their keys. */
 export class UnderWay {
   /** Which envelope, by id. */
   readonly #envelopes = new Map<string, number>();
-  readonly #keys = new Map<string, number>();
+  readonly #keys = new Tally();
 
   get size(): number {
     return this.#envelopes.size;
@@ -14,7 +15,7 @@ export class UnderWay {
     return this.#envelopes.keys();
   }
 
-  get keys(): ReadonlyMap<string, number> {
+  get keys(): { has(key: string): boolean } {
     return this.#keys;
   }
 
@@ -29,14 +30,11 @@ export class UnderWay {
 
   add({ id, key, envelope }: StoredDelivery): void {
     this.#envelopes.set(id, envelope);
-    if (key !== undefined) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
+    if (key !== undefined) this.#keys.add(key);
   }
 
   remove({ id, key }: StoredDelivery): void {
     this.#envelopes.delete(id);
-    if (key === undefined) return;
-    const holders = (this.#keys.get(key) ?? 1) - 1;
-    if (holders === 0) this.#keys.delete(key);
-    else this.#keys.set(key, holders);
+    if (key !== undefined) this.#keys.remove(key);
   }
 }

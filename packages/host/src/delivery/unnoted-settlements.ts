@@ -1,27 +1,27 @@
 import type { StoredDelivery } from '@dest/core';
+import { Tally } from './tally';
 
 /**
  * Of which deliveries it is decided what becomes of them while the outbox may not know it: what it says of them is old. What
  * it notes during a read is remembered until the read has ended, since its answer may be from before.
  */
 export class UnnotedSettlements {
-  /** How many there are, by delivery and envelope: one that is replaced goes on as another. */
-  readonly #counts = new Map<string, number>();
+  /** By delivery and envelope: one that is replaced goes on as another. */
+  readonly #unnoted = new Tally();
   readonly #notedMeanwhile: StoredDelivery[] = [];
   #reading = false;
 
   has(delivery: StoredDelivery): boolean {
-    return this.#counts.has(keyOf(delivery));
+    return this.#unnoted.has(keyOf(delivery));
   }
 
   add(delivery: StoredDelivery): void {
-    const key = keyOf(delivery);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.#unnoted.add(keyOf(delivery));
   }
 
   noted(delivery: StoredDelivery): void {
     if (this.#reading) this.#notedMeanwhile.push(delivery);
-    else this.#forget(delivery);
+    else this.#unnoted.remove(keyOf(delivery));
   }
 
   beginRead(): void {
@@ -30,14 +30,7 @@ export class UnnotedSettlements {
 
   endRead(): void {
     this.#reading = false;
-    for (const delivery of this.#notedMeanwhile.splice(0)) this.#forget(delivery);
-  }
-
-  #forget(delivery: StoredDelivery): void {
-    const key = keyOf(delivery);
-    const left = (this.#counts.get(key) ?? 1) - 1;
-    if (left === 0) this.#counts.delete(key);
-    else this.#counts.set(key, left);
+    for (const delivery of this.#notedMeanwhile.splice(0)) this.#unnoted.remove(keyOf(delivery));
   }
 }
 
