@@ -1,18 +1,12 @@
-import type { LaneIdentity, Outbox, ReadOptions, Settlement, StoredDelivery } from '@dest/core';
-import { MAX_RETRIES, RetryList } from './retry-list';
+import type { LaneIdentity, Outbox, Settlement, StoredDelivery } from '@dest/core';
+import { MeanwhileChanges } from './meanwhile-changes';
+import { ReadAhead } from './read-ahead';
+import { RetryList } from './retry-list';
 import type { SteadyClock } from './steady-clock';
+import { SteadyTimes } from './steady-times';
 import { UnderWay } from './under-way';
 import { UnnotedSettlements } from './unnoted-settlements';
 import { WaitingList } from './waiting-list';
-
-/** How many times its least capacity a window may grow to, past what waits behind its key. */
-const MAX_WIDENING = 20;
-
-/** How many it may hold at most, past what waits behind its key too: some tens of megabytes. */
-const MAX_CAPACITY = 100_000;
-
-/** Less than this between the steady clock and the wall's is not worth a copy of what was read. */
-const CLOCKS_AGREE_MS = 1_000;
 
 export interface LaneWindowOptions {
   readonly lane: LaneIdentity;
@@ -29,28 +23,21 @@ export interface LaneWindowOptions {
  */
 export class LaneWindow implements Iterable<StoredDelivery> {
   readonly #options: LaneWindowOptions;
-  #leastCapacity: number;
-  #capacity: number;
+  readonly #times: SteadyTimes;
+  readonly #ahead: ReadAhead;
   readonly #waiting = new WaitingList();
   /** What waits for a retry, where order doesn't matter. */
-  readonly #retries = new RetryList();
+  readonly #retries: RetryList;
   readonly #unnoted = new UnnotedSettlements();
-  /** What was put off until then is due: by the steady clock, and by the wall's. */
-  #released = { steady: -Infinity, wall: -Infinity };
   readonly #underWay = new UnderWay();
-  /** What happened to deliveries while they were under way, or being read: the outbox dropped them, or has a newer version. */
-  readonly #gone = new Set<string>();
-  readonly #newer = new Map<string, StoredDelivery>();
-  #lastRead = 0;
-  #unread = 0;
-  #mayHaveMore = true;
-  #filling = false;
-  /** How often the outbox dropped the lane: what was read before is gone. */
-  #clearings = 0;
+  readonly #meanwhile = new MeanwhileChanges(this.#underWay);
 
   constructor(options: LaneWindowOptions) {
+    const { lane, outbox, clock, capacity, ordered } = options;
     this.#options = options;
-    this.#leastCapacity = this.#capacity = options.capacity;
+    this.#times = new SteadyTimes(clock);
+    this.#ahead = new ReadAhead({ lane, outbox, which: ordered ? 'all' : 'untried', capacity });
+    this.#retries = new RetryList({ lane, outbox, clock, times: this.#times });
     this.#lookAtRetries();
   }
 
@@ -61,17 +48,17 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   /** How many wait and may be due, those included that were announced and not read yet. */
   get expected(): number {
-    return this.#waiting.size + this.#unread;
+    return this.#waiting.size + this.#ahead.unread;
   }
 
   /** How many were announced and not read yet. */
   get unread(): number {
-    return this.#unread;
+    return this.#ahead.unread;
   }
 
   /** Nothing waits and nothing is under way. */
   get isEmpty(): boolean {
-    return this.#waiting.size === 0 && this.#retries.isEmpty && this.#underWay.size === 0 && !this.#mayHaveMore;
+    return this.#waiting.size === 0 && this.#retries.isEmpty && this.#underWay.size === 0 && !this.#ahead.mayHaveMore;
   }
 
   /** When the next of those is due that aren't in the iteration. */
@@ -87,38 +74,34 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   /** Says that the outbox got one more. */
   appended(): void {
-    this.#unread++;
-    this.#mayHaveMore = true;
+    this.#ahead.appended();
   }
 
   /** Reads ahead as far as there is room. Rejects where the outbox does, and can be called again. Nothing is taken meanwhile. */
   async fill(): Promise<void> {
     const { clock } = this.#options;
-    this.#filling = true;
+    this.#meanwhile.beginRead();
     this.#unnoted.beginRead();
     try {
-      if (clock.now() >= this.#retries.lookAt) await this.#readRetries();
-      await this.#readAhead();
+      if (clock.now() >= this.#retries.lookAt) {
+        await this.#retries.read((delivery) => this.#isKnown(delivery) || this.#meanwhile.has(delivery.id));
+      }
+      await this.#ahead.read(this.#waiting.size, (delivery) => this.#append(delivery));
     } finally {
-      this.#filling = false;
       this.#unnoted.endRead();
-      this.#catchUp();
+      this.#catchUp(this.#meanwhile.endRead());
     }
     this.#waiting.putBack(this.#retries.takeDue(clock.now()));
   }
 
   /** Reads ahead further from now on, or less far. */
   resize(capacity: number): void {
-    this.#leastCapacity = capacity;
-    this.#capacity = Math.max(this.#capacity, capacity);
+    this.#ahead.resize(capacity);
   }
 
   /** Makes room to read past what waits behind its key. False where there is nothing more, or no more room. */
   widen(): boolean {
-    const most = Math.min(this.#leastCapacity * MAX_WIDENING, MAX_CAPACITY);
-    if (!this.#mayHaveMore || this.#capacity >= most) return false;
-    this.#capacity = Math.min(this.#capacity * 2, most);
-    return true;
+    return this.#ahead.widen();
   }
 
   /** Takes a batch under way. */
@@ -156,7 +139,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       this.#unnoted.noted(delivery);
       if (this.#options.ordered || outcome.status !== 'retry' || this.#holds(delivery)) continue;
       // A read may have passed over it, since it was old then.
-      this.#retries.park(settledAt <= this.#released.steady ? 0 : outcome.dueAt);
+      this.#retries.park(this.#times.isReleased(settledAt) ? 0 : outcome.dueAt);
     }
   }
 
@@ -174,34 +157,27 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   /** Says that a waiting delivery has a newer envelope: coalesced. */
   replaced(delivery: StoredDelivery): void {
     const { id, sequence } = delivery;
-    // It was read, and taken, before this was said.
-    if (this.#underWay.hasVersion(delivery)) this.#newer.delete(id);
-    if (this.#underWay.hasVersion(delivery) || this.#unnoted.has(delivery)) return;
-    const underWay = this.#underWay.has(id);
-    if (this.#filling || underWay) this.#newer.set(id, delivery);
-    if (underWay) return;
+    if (this.#unnoted.has(delivery) && !this.#underWay.hasVersion(delivery)) return;
+    this.#meanwhile.replaced(delivery);
+    if (this.#underWay.has(id)) return;
     const wasRetry = this.#retries.remove(id);
-    if (this.#waiting.replace(this.#steady(delivery))) return;
-    if (wasRetry || sequence <= this.#lastRead) this.#waiting.putBack([this.#steady(delivery)]);
+    const steady = this.#times.of(delivery);
+    if (this.#waiting.replace(steady)) return;
+    if (wasRetry || this.#ahead.isPast(sequence)) this.#waiting.putBack([steady]);
     // Not read yet: it will be, as it is now.
-    else this.#mayHaveMore = true;
+    else this.#ahead.look();
   }
 
   /** Forgets deliveries that the outbox dropped. */
   drop(ids: ReadonlySet<string>): void {
     this.#waiting.drop(ids);
     this.#retries.drop(ids);
-    for (const id of ids) {
-      if (this.#filling || this.#underWay.has(id)) this.#gone.add(id);
-      else this.#retries.letGo(id);
-    }
+    for (const id of ids) if (!this.#meanwhile.dropped(id)) this.#retries.letGo(id);
   }
 
   /** Makes everything due that waits for its time. */
   release(): void {
-    const { clock } = this.#options;
-    const steady = clock.now();
-    this.#released = { steady, wall: clock.toWall(steady) };
+    this.#times.release();
     const putOff = [...this.#waiting].filter(({ dueAt }) => dueAt > 0);
     this.#waiting.take(putOff);
     putOff.push(...this.#retries.takeDue(Infinity));
@@ -211,64 +187,22 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   /** Says that the outbox moved deliveries of another lane here; some may wait for a retry. */
   moved(): void {
-    this.#mayHaveMore = true;
+    this.#ahead.look();
     this.#lookAtRetries();
   }
 
   /** Forgets all that waits here: the outbox dropped the lane. */
   clear(): void {
-    this.#clearings++;
     this.#waiting.take([...this.#waiting]);
     this.#retries.clear();
-    this.#newer.clear();
-    for (const id of this.#underWay.ids) this.#gone.add(id);
-    this.#mayHaveMore = true;
+    this.#meanwhile.cleared();
+    this.#ahead.cleared();
   }
 
-  async #readAhead(): Promise<void> {
-    const { lane, outbox, ordered } = this.#options;
-    if (this.#waiting.size < this.#leastCapacity / 2) this.#capacity = this.#leastCapacity;
-    const room = this.#capacity - this.#waiting.size;
-    if (!this.#mayHaveMore || room <= 0) return;
-    // Before the read: what is appended while it runs may not be in it.
-    this.#mayHaveMore = false;
-    this.#unread = 0;
-    const which: ReadOptions['which'] = ordered ? 'all' : 'untried';
-    const clearings = this.#clearings;
-    let read: readonly StoredDelivery[];
-    try {
-      read = await outbox.read(lane, { after: this.#lastRead, limit: room, which });
-    } catch (error) {
-      this.#mayHaveMore = true;
-      throw error;
-    }
-    if (clearings !== this.#clearings) return;
-    if (read.length >= room) this.#mayHaveMore = true;
-    for (const delivery of read) {
-      if (!this.#isKnown(delivery)) this.#take(delivery, (steady) => this.#waiting.append(steady));
-    }
-    this.#lastRead = read.at(-1)?.sequence ?? this.#lastRead;
-  }
-
-  async #readRetries(): Promise<void> {
-    const { lane, outbox, clock } = this.#options;
-    const clearings = this.#clearings;
-    this.#retries.beginRead(clock.now());
-    let read: readonly StoredDelivery[];
-    try {
-      read = await outbox.readRetries(lane, MAX_RETRIES);
-    } catch (error) {
-      this.#retries.look();
-      throw error;
-    }
-    if (clearings !== this.#clearings) return;
-    for (const delivery of read) {
-      if (this.#isKnown(delivery) || this.#newer.has(delivery.id)) continue;
-      this.#take(delivery, (steady) => this.#retries.hold(steady));
-    }
-    const last = read.at(-1);
-    // Further ones wait behind the last of these.
-    if (read.length >= MAX_RETRIES && last !== undefined) this.#retries.park(this.#steady(last).dueAt);
+  /** Takes in the next one that was read. */
+  #append(read: StoredDelivery): void {
+    const delivery = this.#isKnown(read) ? undefined : this.#meanwhile.current(read);
+    if (delivery !== undefined) this.#waiting.append(this.#times.of(delivery));
   }
 
   /** Whether more is known here of a delivery than what the outbox said. */
@@ -278,21 +212,6 @@ export class LaneWindow implements Iterable<StoredDelivery> {
 
   #holds({ id, sequence }: StoredDelivery): boolean {
     return this.#underWay.has(id) || this.#retries.knows(id) || this.#waiting.has(sequence);
-  }
-
-  #take(delivery: StoredDelivery, add: (delivery: StoredDelivery) => void): void {
-    if (this.#gone.has(delivery.id)) return;
-    add(this.#steady(this.#newer.get(delivery.id) ?? delivery));
-  }
-
-  /** With times of the steady clock. */
-  #steady(delivery: StoredDelivery): StoredDelivery {
-    const { clock } = this.#options;
-    const since = clock.sinceWall(delivery.waitingSince);
-    if (delivery.dueAt === 0 && Math.abs(since - delivery.waitingSince) < CLOCKS_AGREE_MS) return delivery;
-    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#released.wall;
-    const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
-    return { ...delivery, waitingSince: since, dueAt };
   }
 
   #lookAtRetries(): void {
@@ -310,23 +229,15 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   }
 
   /** What was replaced while it was read past is not in what was read. */
-  #catchUp(): void {
-    for (const [id, delivery] of this.#newer) {
-      if (this.#underWay.has(id)) continue;
-      this.#newer.delete(id);
-      const isMissed = delivery.sequence <= this.#lastRead && !this.#waiting.has(delivery.sequence);
-      if (isMissed && !this.#gone.has(id)) this.#waiting.putBack([this.#steady(delivery)]);
-    }
-    for (const id of this.#gone) if (!this.#underWay.has(id)) this.#gone.delete(id);
+  #catchUp(replaced: readonly StoredDelivery[]): void {
+    const missed = replaced.filter(({ sequence }) => this.#ahead.isPast(sequence) && !this.#waiting.has(sequence));
+    this.#waiting.putBack(missed.map((delivery) => this.#times.of(delivery)));
   }
 
   /** Says that a delivery is under way no more. Returns its newer version, or that the outbox dropped it, where that is so. */
   #letGo(delivery: StoredDelivery): StoredDelivery | 'gone' | undefined {
-    const { id } = delivery;
     this.#underWay.remove(delivery);
-    const newer = this.#newer.get(id);
-    this.#newer.delete(id);
-    if (this.#gone.delete(id)) return 'gone';
-    return newer === undefined ? undefined : this.#steady(newer);
+    const later = this.#meanwhile.take(delivery.id);
+    return later === undefined || later === 'gone' ? later : this.#times.of(later);
   }
 }

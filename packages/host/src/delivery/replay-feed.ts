@@ -1,5 +1,6 @@
 import type { LaneIdentity, Outbox, Settlement, StoredDelivery } from '@dest/core';
 import type { SteadyClock } from './steady-clock';
+import { SteadyTimes } from './steady-times';
 
 /** How often, and for how long, the outbox is asked for replays that were announced: they come by and by. */
 const LOOK_EVERY_MS = 500;
@@ -16,6 +17,7 @@ export interface ReplayFeedOptions {
 /** The dead letters of a lane that are delivered again: a bounded number of them is held, in any order. */
 export class ReplayFeed {
   readonly #options: ReplayFeedOptions;
+  readonly #times: SteadyTimes;
   #waiting: StoredDelivery[] = [];
   /** Ids of what is under way, or done and not yet noted by the outbox, which would hand it out again. */
   readonly #underWay = new Set<string>();
@@ -29,11 +31,10 @@ export class ReplayFeed {
   #expectUntil = 0;
   /** When one that waits for a retry is due. */
   #retryAt = Infinity;
-  /** Wall time; what was put off until then is due. */
-  #releasedAt = -Infinity;
 
   constructor(options: ReplayFeedOptions) {
     this.#options = options;
+    this.#times = new SteadyTimes(options.clock);
   }
 
   get size(): number {
@@ -59,9 +60,8 @@ export class ReplayFeed {
 
   /** Makes everything due that waits for its time. */
   release(): void {
-    const { clock } = this.#options;
-    this.#releasedAt = clock.toWall(clock.now());
-    if (this.#retryAt < Infinity) this.#lookAt = clock.now();
+    this.#times.release();
+    if (this.#retryAt < Infinity) this.#lookAt = this.#options.clock.now();
   }
 
   /** Reads some where none is held. Rejects where the outbox does, and can be called again. Nothing is taken meanwhile. */
@@ -147,8 +147,7 @@ export class ReplayFeed {
 
   #add(delivery: StoredDelivery, now: number): void {
     const { clock } = this.#options;
-    const isDue = delivery.dueAt === 0 || delivery.scheduledAt <= this.#releasedAt;
-    const dueAt = isDue ? 0 : clock.toSteady(delivery.dueAt, delivery.scheduledAt);
+    const dueAt = this.#times.dueAt(delivery);
     if (dueAt <= now) this.#waiting.push({ ...delivery, waitingSince: clock.sinceWall(delivery.waitingSince) });
     else this.#retryAt = Math.min(this.#retryAt, dueAt);
   }

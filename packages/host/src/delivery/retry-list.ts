@@ -1,8 +1,10 @@
-import type { StoredDelivery } from '@dest/core';
+import type { LaneIdentity, Outbox, StoredDelivery } from '@dest/core';
 import { DueHeap } from './due-heap';
+import type { SteadyClock } from './steady-clock';
+import type { SteadyTimes } from './steady-times';
 
 /** How many are held in memory; more wait in the outbox. */
-export const MAX_RETRIES = 10_000;
+const MAX_RETRIES = 10_000;
 
 /** So many more may be held for a while, since they are sorted when some have to go. */
 const SLACK = 1_000;
@@ -10,17 +12,31 @@ const SLACK = 1_000;
 /** How soon the outbox is asked again for those that wait there alone: an answer is as long as the list. */
 const LOOK_EVERY_MS = 1_000;
 
+export interface RetryListOptions {
+  readonly lane: LaneIdentity;
+  readonly outbox: Outbox;
+  readonly clock: SteadyClock;
+  readonly times: SteadyTimes;
+}
+
 /**
  * What waits for a retry where order doesn't matter: a bounded number of them, those that are due first; the others wait in
  * the outbox alone. Times are those of the steady clock.
  */
 export class RetryList {
+  readonly #options: RetryListOptions;
   readonly #heap = new DueHeap();
   /** Ids of retries that are here, or were taken out and are not let go of yet. */
   readonly #known = new Set<string>();
   /** When those that wait in the outbox alone have to be looked at. */
   #parkedDueAt = Infinity;
   #notBefore = -Infinity;
+  /** How often the outbox dropped the lane: what was read before is gone. */
+  #clearings = 0;
+
+  constructor(options: RetryListOptions) {
+    this.#options = options;
+  }
 
   get isEmpty(): boolean {
     return this.#heap.size === 0 && this.#parkedDueAt === Infinity;
@@ -79,7 +95,9 @@ export class RetryList {
     });
   }
 
+  /** Forgets them all: the outbox dropped the lane. */
   clear(): void {
+    this.#clearings++;
     this.#heap.filter(() => false);
     this.#known.clear();
   }
@@ -95,9 +113,28 @@ export class RetryList {
     this.#notBefore = -Infinity;
   }
 
-  /** Says that the outbox is asked: what is parked from now on is later than its answer. */
-  beginRead(now: number): void {
+  /**
+   * Asks the outbox for those that wait there alone. Rejects where the outbox does, and can be called again.
+   *
+   * @param isKnown - whether more is known of one than what the outbox says
+   */
+  async read(isKnown: (delivery: StoredDelivery) => boolean): Promise<void> {
+    const { lane, outbox, clock, times } = this.#options;
+    const clearings = this.#clearings;
+    // What is parked from now on is later than its answer.
     this.#parkedDueAt = Infinity;
-    this.#notBefore = now + LOOK_EVERY_MS;
+    this.#notBefore = clock.now() + LOOK_EVERY_MS;
+    let read: readonly StoredDelivery[];
+    try {
+      read = await outbox.readRetries(lane, MAX_RETRIES);
+    } catch (error) {
+      this.look();
+      throw error;
+    }
+    if (clearings !== this.#clearings) return;
+    for (const delivery of read) if (!isKnown(delivery)) this.hold(times.of(delivery));
+    const last = read.at(-1);
+    // Further ones wait behind the last of these.
+    if (read.length >= MAX_RETRIES && last !== undefined) this.park(times.dueAt(last));
   }
 }
