@@ -3,11 +3,9 @@ import { attempt } from './attempt';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts, LaneSettings } from './lane-parts';
 import { type LaneReporter } from './lane-reporter';
+import { OUTBOX_RETRY_MS } from './outbox-retry';
 import { Settler } from './settler';
 import { Suspects } from './suspects';
-
-/** How soon what could not be tried, since the outbox failed, is tried again. */
-const OUTBOX_RETRY_MS = 1_000;
 
 /** Where a batch was taken from, and retries go back to. Retries have their time by the steady clock. */
 export interface BatchSource {

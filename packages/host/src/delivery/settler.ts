@@ -1,7 +1,5 @@
 import { messageOf, type Clock, type Logger, type Outbox, type Settlement } from '@dest/core';
-
-/** How soon the outbox is asked again after it failed, in milliseconds. */
-const RETRY_MS = 1_000;
+import { OUTBOX_RETRY_MS } from './outbox-retry';
 
 /**
  * How many the outbox is told of at a time. What a slow destination took for a long while comes to an end all at once, and what
@@ -95,7 +93,7 @@ export class Settler {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.schedule(RETRY_MS, () => this.#wake?.());
+      const cancel = this.#options.clock.schedule(OUTBOX_RETRY_MS, () => this.#wake?.());
       this.#wake = () => {
         this.#wake = undefined;
         cancel();
