@@ -1,15 +1,8 @@
-import {
-  failureOf,
-  PermanentError,
-  type Clock,
-  type DestinationInterface,
-  type LifecycleContext,
-  type Logger,
-} from '@dest/core';
+import { failureOf, PermanentError, type Clock, type DestinationInterface, type Logger } from '@dest/core';
 import type { DestinationForgetting } from './control/host-control';
 import { redactFailure } from './delivery/destination-caller';
 import type { LaneEntry } from './delivery/lane-set';
-import { withDeadline } from './delivery/with-deadline';
+import { withSideInstance } from './delivery/side-instance';
 
 export interface ForgetPersonOptions {
   readonly clock: Clock;
@@ -48,25 +41,15 @@ export async function forgetAtDestination(
   const { registry } = application;
   const prototype = registry.resolve(settings.package).class.prototype as Partial<DestinationInterface>;
   if (typeof prototype.forgetProfile !== 'function') return { destination: id, outcome: 'unsupported' };
-  const call = <Result>(method: string, run: (context: LifecycleContext) => Promise<Result>): Promise<Result> =>
-    withDeadline(clock, settings.delivery.timeoutMs, `${method}() of ${id}`, (signal) =>
-      run({ signal, logger, now: () => clock.now() }),
-    );
-  let instance: DestinationInterface | undefined;
+  const onCloseFailed = (error: unknown): void =>
+    logger.warn(`close() of ${id} failed: ${failureOf(error).message}`, { destination: id });
   try {
-    const made = create();
-    instance = made;
-    if (typeof made.open === 'function') await call('open', (context) => made.open!(context));
-    await call('forgetProfile', (context) => made.forgetProfile!(profileId, context));
+    const options = { create, destination: settings, clock, logger, onCloseFailed };
+    await withSideInstance(options, (instance, call) =>
+      call('forgetProfile', (context) => instance.forgetProfile!(profileId, context)),
+    );
     return { destination: id, outcome: 'forgotten' };
   } catch (error) {
     return { destination: id, outcome: 'failed', failure: redactFailure(failureOf(error), redact) };
-  } finally {
-    if (typeof instance?.close === 'function') {
-      const { close } = instance;
-      await call('close', () => close.call(instance)).catch((error: unknown) => {
-        logger.warn(`close() of ${id} failed: ${failureOf(error).message}`, { destination: id });
-      });
-    }
   }
 }

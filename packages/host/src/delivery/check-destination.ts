@@ -1,16 +1,9 @@
-import {
-  failureOf,
-  type CheckStep,
-  type Clock,
-  type DestinationInterface,
-  type LifecycleContext,
-  type Logger,
-} from '@dest/core';
+import { failureOf, type CheckStep, type Clock, type DestinationInterface, type Logger } from '@dest/core';
 import type { Application, ConfiguredDestination } from '../application/application';
 import { redactValue } from '../application/redact-value';
 import { redactingLogger } from '../application/redacting-logger';
 import { createContained } from '../containment/contained-instance';
-import { withDeadline } from './with-deadline';
+import { withSideInstance } from './side-instance';
 
 /** What checking one destination found. */
 export interface DestinationCheck {
@@ -38,7 +31,7 @@ export async function checkDestination(
   { clock, logger: given }: CheckDestinationOptions,
 ): Promise<DestinationCheck> {
   const { destination } = compiled;
-  const { id, package: name, delivery } = destination;
+  const { id, package: name } = destination;
   const logger = redactingLogger(given, redact);
   const steps: CheckStep[] = [];
   const result = (failure: DestinationCheck['failure']): DestinationCheck => {
@@ -48,39 +41,31 @@ export async function checkDestination(
   const [issue] = issues;
   if (issue !== undefined) return result({ code: issue.code, message: issue.message });
 
-  const call = <Result>(method: string, run: (context: LifecycleContext) => Promise<Result>): Promise<Result> =>
-    withDeadline(clock, delivery.timeoutMs, `${method}() of ${id}`, (signal) =>
-      run({ signal, logger, now: () => clock.now() }),
-    );
-  let instance: DestinationInterface | undefined;
   let failure: DestinationCheck['failure'] = null;
-  try {
-    const made = createContained({ package: name, destination: id }, () =>
+  const create = (): DestinationInterface =>
+    createContained({ package: name, destination: id }, () =>
       registry.create({ debug: configuration.debug, resource, destination }),
     );
-    instance = made;
-    if (typeof made.open === 'function') await call('open', (context) => made.open!(context));
-    if (typeof made.check !== 'function') {
-      steps.push({ name: 'opened', ok: true, message: 'it has no check of its own' });
-    } else {
+  const onCloseFailed = (error: unknown): void => {
+    failure = problemOf(error);
+  };
+  try {
+    await withSideInstance({ create, destination, clock, logger, onCloseFailed }, async (instance, call) => {
+      if (typeof instance.check !== 'function') {
+        steps.push({ name: 'opened', ok: true, message: 'it has no check of its own' });
+        return;
+      }
       steps.push({ name: 'opened', ok: true });
-      const found = await call('check', (context) => made.check!(context));
+      const found = await call('check', (context) => instance.check!(context));
       const { ok, message, steps: own = [] } = found;
       steps.push(...own);
       // Where its steps tell everything, nothing needs to be added.
       const told = own.length > 0 && own.every((step) => step.ok) === ok && message === undefined;
       if (!told) steps.push({ name: 'checked', ok, ...(message === undefined ? {} : { message }) });
-    }
+    });
   } catch (error) {
+    // What went wrong first, also where it could not be closed after that.
     failure = problemOf(error);
-  }
-  if (typeof instance?.close === 'function') {
-    const { close } = instance;
-    try {
-      await call('close', () => close.call(instance));
-    } catch (error) {
-      failure ??= problemOf(error);
-    }
   }
   return result(failure);
 }
