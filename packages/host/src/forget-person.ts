@@ -1,10 +1,12 @@
-import { failureOf, PermanentError, type Clock, type DestinationInterface, type Logger } from '@dest/core';
-import type { DestinationForgetting } from './control/host-control';
+import { failureOf, PermanentError, type Clock, type DestinationInterface, type Logger, type Outbox } from '@dest/core';
+import type { DestinationForgetting, ForgetReport } from './control/host-control';
 import { redactFailure } from './delivery/destination-caller';
-import type { LaneEntry } from './delivery/lane-set';
+import type { LaneEntry, LaneSet } from './delivery/lane-set';
 import { withSideInstance } from './delivery/side-instance';
 
 export interface ForgetPersonOptions {
+  readonly lanes: LaneSet;
+  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -22,13 +24,35 @@ export function checkProfileId(profileId: string): void {
 }
 
 /**
+ * Erases a person: here, and at every destination that has a way to.
+ *
+ * @throws PermanentError `PROFILE_ID_MISSING`
+ */
+export async function forgetPerson(
+  profileId: string,
+  { lanes, outbox, clock, logger }: ForgetPersonOptions,
+): Promise<ForgetReport> {
+  checkProfileId(profileId);
+  const { deliveries, ...removed } = await outbox.forget(profileId);
+  const ids = new Set(deliveries.map(({ id }) => id));
+  const entries = [...lanes.entries];
+  for (const { lane } of entries) lane.drop(ids);
+  // What is under way can't be called back: it must not arrive after the other side has erased the person.
+  await lanes.callsEnd();
+  const destinations = await Promise.all(
+    entries.map((entry) => forgetAtDestination(entry, profileId, { clock, logger })),
+  );
+  return { profile: profileId, ...removed, deliveries: deliveries.length, destinations };
+}
+
+/**
  * Has a destination erase a person at the other side, by an instance of its own. Never rejects: what goes wrong is the
  * result.
  */
-export async function forgetAtDestination(
+async function forgetAtDestination(
   { configured, application, lane }: LaneEntry,
   profileId: string,
-  { clock, logger }: ForgetPersonOptions,
+  { clock, logger }: Pick<ForgetPersonOptions, 'clock' | 'logger'>,
 ): Promise<DestinationForgetting> {
   const { destination: settings } = configured.compiled;
   const { id } = settings;

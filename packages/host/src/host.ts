@@ -1,8 +1,4 @@
 import {
-  deepFreeze,
-  messageOf,
-  PermanentError,
-  scopeOf,
   TransientError,
   type Clock,
   type DeadLetter,
@@ -12,27 +8,27 @@ import {
   type LaneIdentity,
   type LoadedDeadLetter,
   type Logger,
-  type NewDelivery,
   type Outbox,
   type ReplayReceipt,
-  type Selection,
 } from '@dest/core';
 import type { Application } from './application/application';
 import type { ChangedApplication } from './application/changed-application';
 import type { KnownSecrets } from './application/known-secrets';
-import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
+import { ApplicationInUse } from './application-in-use';
 import { runUnattributedAsync } from './containment/attribution';
 import type { HostFaults } from './containment/host-faults';
+import type { DeadLetterPage, ForgetReport, HostControl, ReloadReport } from './control/host-control';
 import { CrashGate } from './delivery/crash-gate';
 import { LaneLosses } from './delivery/lane-losses';
-import { LaneSet, type LaneEntry } from './delivery/lane-set';
+import { LaneSet } from './delivery/lane-set';
 import type { DeliveryObserver, LaneStatus } from './delivery/lane-status';
+import { OrphanedLanes } from './delivery/orphaned-lanes';
 import { SteadyClock } from './delivery/steady-clock';
-import { withDeadline } from './delivery/with-deadline';
 import { withinTime } from './delivery/within-time';
-import { acceptEnvelope } from './envelope/accept-envelope';
-import { checkProfileId, forgetAtDestination } from './forget-person';
-import { skippedOf, type Receipt } from './receipt';
+import { dispatchEnvelope, type DispatchOptions } from './dispatch-envelope';
+import { forgetPerson } from './forget-person';
+import { Intakes } from './intakes';
+import type { Receipt } from './receipt';
 
 export interface HostParts {
   readonly application: Application;
@@ -49,13 +45,6 @@ export interface HostParts {
   readonly loadChanged: (current: Application) => Promise<ChangedApplication>;
 }
 
-export interface DispatchOptions {
-  /** The id of an envelope that has none of its own, nor has its event: what the intake knows it by. */
-  readonly fallbackId?: string;
-  /** The source of an envelope whose event names none. */
-  readonly source?: string;
-}
-
 export interface DrainOptions {
   /** Also wait for what waits for a retry, until its lane is empty or paused. Default: false. */
   readonly waitForRetries?: boolean;
@@ -68,28 +57,28 @@ export class Host implements HostControl {
   readonly #parts: HostParts;
   readonly #lanes: LaneSet;
   readonly #losses: LaneLosses;
-  readonly #intakes: Intake[] = [];
-  #application: Application;
-  /** Those that are not closed: the one in use, and earlier ones that lanes still have an instance of. */
-  readonly #open: Set<Application>;
+  readonly #orphans: OrphanedLanes;
+  readonly #intakes: Intakes;
+  readonly #inUse: ApplicationInUse;
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: HostParts) {
-    this.#application = parts.application;
-    this.#open = new Set([parts.application]);
+    const { application, clock, logger, deliver } = parts;
     this.#parts = parts;
-    const { clock } = parts;
-    const steady = new SteadyClock(clock);
-    const losses = new LaneLosses(clock, parts.logger);
-    this.#losses = losses;
-    this.#lanes = new LaneSet({ ...parts, steady, losses, crashGate: new CrashGate() }, parts.deliver);
-    this.#lanes.take(parts.application);
+    this.#losses = new LaneLosses(clock, logger);
+    const shared = { steady: new SteadyClock(clock), losses: this.#losses, crashGate: new CrashGate() };
+    const lanes = new LaneSet({ ...parts, ...shared }, deliver);
+    this.#lanes = lanes;
+    this.#orphans = new OrphanedLanes({ ...parts, lanes });
+    this.#intakes = new Intakes({ clock, logger, dispatch: (envelope, options) => this.dispatch(envelope, options) });
+    this.#inUse = new ApplicationInUse(application, { ...parts, lanes });
+    lanes.take(application);
   }
 
   /** The configuration in use, with its plugins: another one after a reload. */
   get application(): Application {
-    return this.#application;
+    return this.#inUse.current;
   }
 
   /** Takes the secrets of the configuration, and of those before it, out of a text. */
@@ -111,31 +100,8 @@ export class Host implements HostControl {
   async #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
     this.#refuseWhenClosed();
     const { outbox, clock } = this.#parts;
-    const { router } = this.#application;
-    const { id, envelope } = acceptEnvelope(input, options.fallbackId);
-    // All destinations, and all retries, see the same objects.
-    deepFreeze(envelope);
-    const acceptedAt = clock.now();
-    const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
-    const copies = router.select(envelope, routeOptions).map((selection) => this.#copy(selection, envelope));
-    const receipt = await outbox.append({ id, envelope, acceptedAt }, copies);
-    const { duplicate, deliveries, refused, dropped, coalesced } = receipt;
-    for (const { id: delivery, destination } of dropped) {
-      this.#losses.droppedWhenFull(destination, delivery);
-      this.#lanes.get(destination)?.lane.drop(new Set([delivery]));
-    }
-    for (const { destination } of refused) this.#losses.refused(destination);
-    this.#lanes.appended(deliveries, coalesced);
-    return {
-      id,
-      duplicate,
-      deliveries,
-      // Worked out when it is looked at: of a thousand destinations most skip, and few ask why.
-      get skipped() {
-        return duplicate ? [] : skippedOf(router, envelope, routeOptions);
-      },
-      refused,
-    };
+    const { router } = this.application;
+    return dispatchEnvelope(input, options, { router, lanes: this.#lanes, losses: this.#losses, outbox, clock });
   }
 
   /**
@@ -143,14 +109,8 @@ export class Host implements HostControl {
    *
    * @throws what the intake's `start` throws
    */
-  async startIntake(intake: Intake): Promise<void> {
-    this.#intakes.push(intake);
-    await intake.start(({ envelope, fallbackId, source }) =>
-      this.dispatch(envelope as Envelope, {
-        ...(fallbackId === undefined ? {} : { fallbackId }),
-        ...(source === undefined ? {} : { source }),
-      }),
-    );
+  startIntake(intake: Intake): Promise<void> {
+    return this.#intakes.start(intake);
   }
 
   lanes(): Promise<readonly LaneStatus[]> {
@@ -161,26 +121,12 @@ export class Host implements HostControl {
     return settled(() => this.#lanes.need(destination).lane.resume());
   }
 
-  async moveLane(from: LaneIdentity, destination: string): Promise<number> {
-    const { outbox } = this.#parts;
-    await this.#orphanAtRest(from);
-    const { identity, lane } = this.#lanes.need(destination);
-    if (identity.debug !== from.debug) {
-      const side = from.debug ? 'test' : 'production';
-      const message = `What waits in the lane of ${from.destination} is for ${side} credentials, and ${destination} uses the others.`;
-      throw new PermanentError(message, { code: 'LANE_DEBUG_DIFFERS' });
-    }
-    const moved = await outbox.moveLane(from, identity);
-    lane.moved();
-    return moved;
+  moveLane(from: LaneIdentity, destination: string): Promise<number> {
+    return this.#orphans.move(from, destination);
   }
 
-  async dropLane(lane: LaneIdentity): Promise<number> {
-    await this.#orphanAtRest(lane);
-    const { outbox, logger } = this.#parts;
-    const dropped = await outbox.dropLane(lane);
-    logger.warn(`${dropped} deliveries of an orphaned lane were dropped`, { ...lane, dropped });
-    return dropped;
+  dropLane(lane: LaneIdentity): Promise<number> {
+    return this.#orphans.drop(lane);
   }
 
   listDeadLetters(filter: DeadLetterFilter, page: DeadLetterPage): Promise<readonly DeadLetter[]> {
@@ -212,19 +158,8 @@ export class Host implements HostControl {
     return receipt;
   }
 
-  async forget(profileId: string): Promise<ForgetReport> {
-    checkProfileId(profileId);
-    const { outbox, clock, logger } = this.#parts;
-    const { deliveries, ...removed } = await outbox.forget(profileId);
-    const ids = new Set(deliveries.map(({ id }) => id));
-    const entries = [...this.#lanes.entries];
-    for (const { lane } of entries) lane.drop(ids);
-    // What is under way can't be called back: it must not arrive after the other side has erased the person.
-    await this.#lanes.callsEnd();
-    const destinations = await Promise.all(
-      entries.map((entry) => forgetAtDestination(entry, profileId, { clock, logger })),
-    );
-    return { profile: profileId, ...removed, deliveries: deliveries.length, destinations };
+  forget(profileId: string): Promise<ForgetReport> {
+    return forgetPerson(profileId, { ...this.#parts, lanes: this.#lanes });
   }
 
   reload(): Promise<ReloadReport> {
@@ -239,17 +174,8 @@ export class Host implements HostControl {
   }
 
   /** Drops what waits for destinations that are switched off, where their configuration says so. */
-  async dropDisabled(): Promise<void> {
-    const { outbox, logger } = this.#parts;
-    for (const { identity, lane, configured } of this.#lanes.entries) {
-      if (lane.state !== 'disabled' || configured.compiled.destination.delivery.whenDisabled !== 'drop') continue;
-      const dropped = await outbox.dropLane(identity);
-      lane.clear();
-      if (dropped === 0) continue;
-      const { destination } = identity;
-      this.#losses.dropped(destination, dropped);
-      logger.warn(`${dropped} deliveries of ${destination} were dropped: it is switched off`, { destination, dropped });
-    }
+  dropDisabled(): Promise<void> {
+    return this.#lanes.dropDisabled();
   }
 
   /** Resolves when every lane is empty, paused, unavailable or waiting for a retry; `false` where time was up before. */
@@ -279,15 +205,10 @@ export class Host implements HostControl {
   }
 
   async #close(): Promise<void> {
-    const { outbox, clock, logger, deliver } = this.#parts;
-    const { shutdownMs } = this.#application.configuration;
+    const { outbox, clock, deliver } = this.#parts;
+    const { shutdownMs } = this.application.configuration;
     const until = clock.now() + shutdownMs;
-    const closing = this.#intakes.map((intake) =>
-      withDeadline(clock, shutdownMs, 'close() of an intake', () => intake.close()),
-    );
-    for (const closed of await Promise.allSettled(closing)) {
-      if (closed.status === 'rejected') logger.warn(`An intake did not close: ${messageOf(closed.reason)}`);
-    }
+    await this.#intakes.close(shutdownMs);
     await this.#reloading;
     const remaining = (): number => Math.max(0, Math.min(shutdownMs, until - clock.now()));
     // Each by itself: one that hangs takes nothing from the time that the others have to close.
@@ -298,7 +219,7 @@ export class Host implements HostControl {
     await Promise.all(ending);
     await this.#lanes.ended();
     this.#losses.close();
-    await Promise.all([...this.#open].map((application) => application.close()));
+    await this.#inUse.close();
     try {
       await outbox.close();
     } finally {
@@ -310,59 +231,12 @@ export class Host implements HostControl {
 
   async #reload(): Promise<ReloadReport> {
     this.#refuseWhenClosed();
-    const { logger } = this.#parts;
-    const before = this.#application;
-    const { application, issues } = await this.#parts.loadChanged(before);
-    if (application === undefined) return { taken: false, issues, added: [], changed: [], removed: [] };
-    this.#application = application;
-    this.#open.add(application);
-    this.#parts.secrets.learn(application);
-    this.#parts.faults.watch(application, (text) => this.redact(text));
-    const changes = this.#lanes.take(application);
-    await this.dropDisabled();
-    logger.info('The configuration was read again', { ...changes });
-    void this.#lanes.ended().then(() => this.#closeUnused());
-    return { taken: true, issues, ...changes };
-  }
-
-  /** Closes the applications that no lane has an instance of any more. */
-  async #closeUnused(): Promise<void> {
-    const used = new Set([this.#application, ...Array.from(this.#lanes.entries, ({ application }) => application)]);
-    const unused = [...this.#open].filter((application) => !used.has(application));
-    for (const application of unused) this.#open.delete(application);
-    await Promise.all(unused.map((application) => application.close()));
+    return this.#inUse.reload();
   }
 
   #refuseWhenClosed(): void {
     if (this.#closing === undefined) return;
     throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
-  }
-
-  /** Resolves when nothing is under way any more that the lane began while it was configured. */
-  async #orphanAtRest(lane: LaneIdentity): Promise<void> {
-    this.#needOrphan(lane);
-    await this.#lanes.closed(lane);
-    // A reload may have brought it back meanwhile.
-    this.#needOrphan(lane);
-  }
-
-  #needOrphan(lane: LaneIdentity): void {
-    if (this.#lanes.fitting(lane) === undefined) return;
-    const message = `The lane ${JSON.stringify(lane)} is in use: a configured destination delivers what waits in it.`;
-    throw new PermanentError(message, { code: 'LANE_NOT_ORPHANED' });
-  }
-
-  #copy({ compiled, kind, changes }: Selection, envelope: Envelope): NewDelivery {
-    const { identity, limit } = this.#lanes.get(compiled.destination.id) as LaneEntry;
-    const key = compiled.key.get(scopeOf(envelope));
-    return {
-      lane: identity,
-      limit,
-      kind,
-      ...(key === undefined || key === null ? {} : { key: typeof key === 'string' ? key : JSON.stringify(key) }),
-      ...(changes === undefined ? {} : { changes }),
-      ...(kind === 'profile' && compiled.destination.delivery.coalesce === 'latest' ? { coalesce: true } : {}),
-    };
   }
 }
 

@@ -37,8 +37,9 @@ export type { BreakerState, DeliveryObserver, LaneState, LaneStatus, ObservedSet
 export { acceptEnvelope } from './envelope/accept-envelope';
 export type { ValidEnvelope } from './envelope/accept-envelope';
 export { checkProfileId } from './forget-person';
+export type { DispatchOptions } from './dispatch-envelope';
 export { Host } from './host';
-export type { DispatchOptions, DrainOptions } from './host';
+export type { DrainOptions } from './host';
 export { MemoryOutbox } from './outbox/memory-outbox';
 export type { MemoryOutboxOptions } from './outbox/memory-outbox';
 export type { Receipt } from './receipt';

@@ -10,6 +10,7 @@ import type { Application, ConfiguredDestination } from '../application/applicat
 import { createContained } from '../containment/contained-instance';
 import type { HostFaults } from '../containment/host-faults';
 import { laneKey } from '../outbox/lane-key';
+import { describeOrphan } from './describe-orphan';
 import { Lane } from './lane';
 import { laneIdentity } from './lane-identity';
 import type { LaneParts, LaneSettings } from './lane-parts';
@@ -132,14 +133,25 @@ export class LaneSet {
     const orphans = (await outbox.lanes()).filter(({ lane }) => !known.has(laneKey(lane)));
     return [
       ...lanes,
-      ...orphans.map(({ lane, size: { waiting, bytes, oldest } }): LaneStatus => {
-        const reason = orphanReason(lane, this.#entries.get(lane.destination)?.identity);
-        const age = oldest === undefined ? {} : { oldestAgeMs: Math.max(0, clock.now() - oldest) };
-        const { destination } = lane;
-        const inFlight = this.#retiredInFlight(lane);
-        return { destination, lane, state: 'orphaned', reason, breaker: 'closed', waiting, inFlight, bytes, ...age };
+      ...orphans.map(({ lane, size }) => {
+        const configured = this.#entries.get(lane.destination)?.identity;
+        return describeOrphan({ lane, size, inFlight: this.#retiredInFlight(lane), configured }, clock.now());
       }),
     ];
+  }
+
+  /** Drops what waits for destinations that are switched off, where their configuration says so. */
+  async dropDisabled(): Promise<void> {
+    const { outbox, losses, logger } = this.#parts;
+    for (const { identity, lane, configured } of this.#entries.values()) {
+      if (lane.state !== 'disabled' || configured.compiled.destination.delivery.whenDisabled !== 'drop') continue;
+      const dropped = await outbox.dropLane(identity);
+      lane.clear();
+      if (dropped === 0) continue;
+      const { destination } = identity;
+      losses.dropped(destination, dropped);
+      logger.warn(`${dropped} deliveries of ${destination} were dropped: it is switched off`, { destination, dropped });
+    }
   }
 
   /** What lanes of this identity still have under way that are being closed. */
@@ -182,19 +194,6 @@ export class LaneSet {
     const tracked: Promise<void> = ending.finally(() => this.#ending.delete(tracked));
     this.#ending.add(tracked);
   }
-}
-
-function orphanReason(lane: LaneIdentity, now: LaneIdentity | undefined): { code: string; message: string } {
-  const side = (debug: boolean): string => (debug ? 'test' : 'production');
-  const message =
-    now === undefined
-      ? `There is no destination ${lane.destination} in the configuration.`
-      : now.package !== lane.package
-        ? `It waits for ${lane.package}, and ${lane.destination} is ${now.package} now.`
-        : now.debug !== lane.debug
-          ? `It waits for ${side(lane.debug)} credentials, and the host uses those of ${side(now.debug)} now.`
-          : `It waits for generation ${lane.generation} of ${lane.destination}, and that is ${now.generation} now.`;
-  return { code: 'LANE_ORPHANED', message };
 }
 
 /** Whether a lane can go on with the instance that it has. */
