@@ -1,19 +1,11 @@
-import {
-  PermanentError,
-  type DestinationInterface,
-  type LaneIdentity,
-  type LaneLimit,
-  type StoredDelivery,
-} from '@dest/core';
-import { isDeepStrictEqual } from 'node:util';
+import { PermanentError, type LaneIdentity, type LaneLimit, type StoredDelivery } from '@dest/core';
 import type { Application, ConfiguredDestination } from '../application/application';
-import { createContained } from '../containment/contained-instance';
-import type { HostFaults } from '../containment/host-faults';
 import { laneKey } from '../outbox/lane-key';
 import { describeOrphan } from './describe-orphan';
 import { Lane } from './lane';
 import { laneIdentity } from './lane-identity';
-import type { LaneParts, LaneSettings } from './lane-parts';
+import type { LaneParts } from './lane-parts';
+import { isSameDestination, laneSettings } from './lane-settings';
 import type { LaneStatus } from './lane-status';
 
 /** A configured destination and its lane. */
@@ -165,9 +157,9 @@ export class LaneSet {
     const { maxBytes, whenFull } = destination.delivery;
     const identity = laneIdentity(destination, application.configuration.debug);
     const limit = { maxBytes, whenFull };
-    const settings = settingsOf(configured, application, this.#parts.faults);
+    const settings = laneSettings({ configured, application }, this.#parts.faults);
     if (old !== undefined && laneKey(old.identity) === laneKey(identity)) {
-      if (isSame(old, configured, application)) return { ...old, configured };
+      if (isSameDestination(old, { configured, application })) return { ...old, configured };
       this.#end(old.lane.reconfigure(settings));
       return { configured, identity: old.identity, limit, lane: old.lane, application };
     }
@@ -194,47 +186,4 @@ export class LaneSet {
     const tracked: Promise<void> = ending.finally(() => this.#ending.delete(tracked));
     this.#ending.add(tracked);
   }
-}
-
-/** Whether a lane can go on with the instance that it has. */
-function isSame(old: LaneEntry, configured: ConfiguredDestination, application: Application): boolean {
-  const before = old.application;
-  const plain = ({ compiled, resource, issues }: ConfiguredDestination): unknown => [
-    compiled.destination,
-    resource,
-    issues.map(({ code, message }) => [code, message]),
-  ];
-  const { roots, network, folder } = before.configuration;
-  const next = application.configuration;
-  return (
-    isDeepStrictEqual(plain(old.configured), plain(configured)) &&
-    isDeepStrictEqual([roots, network, folder], [next.roots, next.network, next.folder]) &&
-    classOf(old.configured, before) === classOf(configured, application)
-  );
-}
-
-function classOf({ compiled }: ConfiguredDestination, { registry }: Application): unknown {
-  const name = compiled.destination.package;
-  return registry.has(name) ? registry.resolve(name).class : undefined;
-}
-
-function settingsOf(configured: ConfiguredDestination, application: Application, faults: HostFaults): LaneSettings {
-  const { registry, configuration, redact } = application;
-  const { destination } = configured.compiled;
-  const { resource } = configured;
-  const registered = registry.has(destination.package) ? registry.resolve(destination.package) : undefined;
-  const prototype = registered?.class.prototype as Partial<DestinationInterface> | undefined;
-  const pluginVersion = registered?.version;
-  return {
-    configured,
-    create: () =>
-      createContained(faults.ownerOf(destination), () =>
-        registry.create({ debug: configuration.debug, resource, destination }),
-      ),
-    batches: typeof prototype?.dispatchBatch === 'function',
-    orderedBatches: registered?.orderedBatches ?? false,
-    ...(pluginVersion === undefined ? {} : { pluginVersion }),
-    enabled: destination.enabled && resource?.enabled !== false,
-    redact,
-  };
 }
