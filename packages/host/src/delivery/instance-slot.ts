@@ -1,8 +1,8 @@
 import { messageOf, type Clock, type DestinationInterface, type LifecycleContext, type Logger } from '@dest/core';
 import { withDeadline } from './with-deadline';
 
-/** How long a plugin may take to close. */
-const CLOSE_TIMEOUT_MS = 10_000;
+/** How long a plugin may take at most to close, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 10_000;
 
 export interface InstanceSlotOptions {
   readonly create: () => DestinationInterface;

@@ -1,11 +1,9 @@
 import type { DeliveryOptions } from '@dest/core';
 import { Breaker } from './breaker';
 import { DestinationCaller } from './destination-caller';
+import { CLOSE_TIMEOUT_MS } from './instance-slot';
 import type { LaneParts, LaneSettings } from './lane-parts';
 import { RateLimiter } from './rate-limiter';
-
-/** How long a destination that is no longer configured so may take to close, in milliseconds. */
-const RETIRE_TIMEOUT_MS = 10_000;
 
 /** How many deliveries to read ahead of the calls. */
 const READ_AHEAD = { least: 1_000, most: 10_000 };
@@ -53,6 +51,6 @@ export class LaneGear {
   /** Closes the instance when the calls have ended that began with it. Never rejects. */
   async retire(): Promise<void> {
     while (this.#calls.size > 0) await Promise.all(this.#calls);
-    await this.caller.close(RETIRE_TIMEOUT_MS);
+    await this.caller.close(CLOSE_TIMEOUT_MS);
   }
 }
