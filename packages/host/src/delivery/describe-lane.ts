@@ -1,7 +1,7 @@
 import type { LaneSize } from '@dest/core';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts } from './lane-parts';
-import { laneReason } from './lane-reason';
+import { laneReason } from './lane-state';
 import type { LaneState, LaneStatus } from './lane-status';
 
 export interface LaneFacts {

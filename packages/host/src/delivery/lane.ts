@@ -7,6 +7,7 @@ import { LaneCalls } from './lane-calls';
 import { LaneGear } from './lane-gear';
 import type { LaneParts, LaneSettings } from './lane-parts';
 import { LaneReporter } from './lane-reporter';
+import { laneState } from './lane-state';
 import type { LaneState, LaneStatus } from './lane-status';
 import { OUTBOX_RETRY_MS } from './outbox-retry';
 import { WakeTimer } from './wake-timer';
@@ -60,12 +61,7 @@ export class Lane {
   }
 
   get state(): LaneState {
-    const { settings, breaker } = this.#gear;
-    if (this.#closed) return 'closed';
-    if (!settings.enabled) return 'disabled';
-    if (settings.configured.issues.length > 0) return 'unavailable';
-    if (breaker.paused) return 'paused';
-    return breaker.nextTryAt > this.#parts.steady.now() ? 'backing-off' : 'ready';
+    return this.#closed ? 'closed' : laneState(this.#gear, this.#parts.steady.now());
   }
 
   /**
