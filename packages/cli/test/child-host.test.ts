@@ -75,6 +75,23 @@ describe('the built dest run', () => {
     expect((await send.ended()).exitCode).toBe(129);
   });
 
+  it('reads its configuration again when it is ready, where SIGHUP came before', async () => {
+    configure('delayMs: 0');
+    workspace.write(
+      'slow.mjs',
+      `process.stderr.write('loading'); await new Promise((later) => setTimeout(later, 1_000));\n`,
+    );
+    const config = workspace.read('dest.yaml');
+    workspace.write('dest.yaml', config.replace('./double.cjs', './double.cjs, ./slow.mjs'));
+    const host = start('run', '--no-stdin');
+    await host.wrote('loading');
+    host.process.kill('SIGHUP');
+    await host.wrote('SIGHUP: The configuration is ');
+    await host.wrote('Ready');
+    host.process.kill('SIGTERM');
+    expect((await host.ended()).exitCode).toBe(143);
+  });
+
   it('ends at a signal in good order, and at once at a second one', async () => {
     configure('hang: true');
     workspace.write('dest.yaml', `shutdownMs: 600000\n${workspace.read('dest.yaml')}`);

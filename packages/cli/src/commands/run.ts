@@ -12,6 +12,7 @@ import { count } from '../output/count';
 import { startProgress } from '../output/progress';
 import { ownVersion } from '../own-version';
 import type { Acknowledgement } from '../run-host/acknowledgement';
+import { EarlyHangup } from '../run-host/early-hangup';
 import { LineIntake } from '../run-host/line-intake';
 import { notifySystemd } from '../run-host/notify-systemd';
 import { openControl } from '../run-host/open-control';
@@ -48,13 +49,18 @@ export async function runHost(context: CommandContext, options: RunHostOptions):
   const startedAt = clock.now();
   const known = options.watch ? await readText(options.config) : undefined;
   const tally = new RunTally();
-  let host: Host;
+  const early = new EarlyHangup(context.hangup);
   try {
-    host = await startHost({ config: options.config, environment, clock, logger: log.logger, observer: tally });
-  } catch (error) {
-    throw await describeOutboxInUse(error, options, environment);
+    let host: Host;
+    try {
+      host = await startHost({ config: options.config, environment, clock, logger: log.logger, observer: tally });
+    } catch (error) {
+      throw await describeOutboxInUse(error, options, environment);
+    }
+    return await new HostRun({ context, options, log, host, tally, startedAt, known, readsStdin, early }).run();
+  } finally {
+    early.end();
   }
-  return new HostRun({ context, options, log, host, tally, startedAt, known, readsStdin }).run();
 }
 
 interface HostRunParts {
@@ -68,6 +74,7 @@ interface HostRunParts {
   /** The text of the configuration when it was read, where it is watched. */
   readonly known: string | undefined;
   readonly readsStdin: boolean;
+  readonly early: EarlyHangup;
 }
 
 class HostRun {
@@ -135,9 +142,11 @@ class HostRun {
   }
 
   #listen(): void {
-    const { context, options, known, log, tally, startedAt } = this.#parts;
+    const { context, options, known, log, tally, startedAt, early } = this.#parts;
     const { clock, console, hangup } = context;
-    this.#ends.push(hangup.onHangup(() => void this.#reloader.tryReload('SIGHUP')));
+    const onHangup = (): void => void this.#reloader.tryReload('SIGHUP');
+    this.#ends.push(hangup.onHangup(onHangup));
+    if (early.end()) onHangup();
     if (options.watch) {
       const onChange = (): void => void this.#reloader.tryReload(`${options.config} has changed`);
       const onFallback = (reason: string): void =>

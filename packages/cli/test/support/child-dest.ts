@@ -30,7 +30,7 @@ export function startDest(
     async wrote(text) {
       while (!`${written.stdout}${written.stderr}`.includes(text)) {
         await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), closed]);
-        if (child.exitCode !== null) break;
+        if (child.exitCode !== null || child.signalCode !== null) break;
       }
     },
     async ended() {
