@@ -111,6 +111,26 @@ describe('the built dest run', () => {
     expect(stderr).toContain('SIGTERM again: ended at once.');
   });
 
+  it('what was under way when it was ended at once, on purpose, is not taken for what crashed it', async () => {
+    configure('hang: true');
+    workspace.write('dest.yaml', `shutdownMs: 600000\n${workspace.read('dest.yaml')}`);
+    const double = workspace.read('double.cjs');
+    workspace.write(
+      'double.cjs',
+      double.replace('if (hang) await', "if (hang) process.stderr.write('hanging'); if (hang) await"),
+    );
+    // Three crashes would make it a dead letter, and it would not be tried again.
+    for (let round = 0; round < 4; round++) {
+      const host = await startHost();
+      if (round === 0) host.process.stdin.write(events(0, 1));
+      await host.wrote('hanging');
+      host.process.kill('SIGINT');
+      await host.wrote('nothing more is read');
+      host.process.kill('SIGTERM');
+      expect((await host.ended()).exitCode).toBe(143);
+    }
+  });
+
   it.each([[['--acks']], [['--acks', '--json']]])('ends at a signal although nobody reads on: %j', async (words) => {
     configure('delayMs: 0');
     // Never read: the pipe fills up.

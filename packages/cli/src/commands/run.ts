@@ -124,7 +124,7 @@ class HostRun {
       interrupt();
     });
     this.#ends.push(takeBack);
-    this.#ends.push(announceForcedEnd(interruption, (text) => log.say('warn', text)));
+    this.#ends.push(announceForcedEnd(interruption, host, (text) => log.say('warn', text)));
     const identity = { config: options.config, version: ownVersion(), startedAt };
     const control = await openControl(host, this.#reloader, identity);
     this.#listen();

@@ -92,7 +92,7 @@ async function deliver(context: CommandContext, options: SendOptions, run: Run):
     gate.open();
     interrupted();
   });
-  const forgetForce = announceForcedEnd(interruption, (text) => console.note(text));
+  const forgetForce = announceForcedEnd(interruption, host, (text) => console.note(text));
   const stopped = (): boolean => interruption.signal !== undefined;
 
   let failure: unknown;
