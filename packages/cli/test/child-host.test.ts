@@ -92,7 +92,8 @@ describe('the built dest run', () => {
     expect((await host.ended()).exitCode).toBe(143);
   });
 
-  it('ends at a signal in good order, and at once at a second one', async () => {
+  /** A destination that hangs, and says so; the host would wait for it for a long while. */
+  function configureHanging(): void {
     configure('hang: true');
     workspace.write('dest.yaml', `shutdownMs: 600000\n${workspace.read('dest.yaml')}`);
     const double = workspace.read('double.cjs');
@@ -100,6 +101,10 @@ describe('the built dest run', () => {
       'double.cjs',
       double.replace('if (hang) await', "if (hang) process.stderr.write('hanging'); if (hang) await"),
     );
+  }
+
+  it('ends at a signal in good order, and at once at a second one', async () => {
+    configureHanging();
     const host = await startHost();
     host.process.stdin.write(events(0, 1));
     await host.wrote('hanging');
@@ -112,13 +117,7 @@ describe('the built dest run', () => {
   });
 
   it('what was under way when it was ended at once, on purpose, is not taken for what crashed it', async () => {
-    configure('hang: true');
-    workspace.write('dest.yaml', `shutdownMs: 600000\n${workspace.read('dest.yaml')}`);
-    const double = workspace.read('double.cjs');
-    workspace.write(
-      'double.cjs',
-      double.replace('if (hang) await', "if (hang) process.stderr.write('hanging'); if (hang) await"),
-    );
+    configureHanging();
     // Three crashes would make it a dead letter, and it would not be tried again.
     for (let round = 0; round < 4; round++) {
       const host = await startHost();

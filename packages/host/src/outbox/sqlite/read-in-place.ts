@@ -1,5 +1,5 @@
 import type { Row } from './connection';
-import { sqliteProblemOf } from './sqlite-problem';
+import { tryRead } from './try-read';
 
 /** How many rows are read at once: each time those before are passed over. */
 const MOST_ROWS = 5_000;
@@ -16,7 +16,7 @@ export function* readInPlace(read: (limit: number, offset: number) => readonly R
   let limit = MOST_ROWS;
   let passed = 0;
   for (let offset = 0; passed <= MOST_PASSED;) {
-    const rows = tryRead(read, limit, offset);
+    const rows = tryRead(() => read(limit, offset));
     if (rows === undefined && limit > 1) {
       limit = Math.max(1, limit >> 3);
     } else if (rows === undefined) {
@@ -29,20 +29,5 @@ export function* readInPlace(read: (limit: number, offset: number) => readonly R
       offset += rows.length;
       limit = Math.min(MOST_ROWS, limit * 2);
     }
-  }
-}
-
-function tryRead(
-  read: (limit: number, offset: number) => readonly Row[],
-  limit: number,
-  offset: number,
-): readonly Row[] | undefined {
-  try {
-    return read(limit, offset);
-  } catch (error) {
-    // A sector that can't be read is damage, too.
-    const problem = sqliteProblemOf(error);
-    if (problem !== 'damaged' && problem !== 'io') throw error;
-    return undefined;
   }
 }
