@@ -23,7 +23,7 @@ export function defineLanes(program: Command, context: CommandContext, onExit: (
     move(context, name as string, options),
   )
     .argument('<lane>', lane)
-    .requiredOption('--to <destination>', 'id of the destination that gets it');
+    .requiredOption('--to <destination>', 'id of the destination that gets it (required)');
 
   define<DropLaneOptions>('drop', 'remove what waits for a destination that is gone', ([name], options) =>
     drop(context, name as string, options),

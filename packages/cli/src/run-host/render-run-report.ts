@@ -69,12 +69,14 @@ function restOf({ lanes, lines, outbox }: RunReport, colors: Colors): readonly s
   if (waiting > 0) {
     const where =
       outbox === null
-        ? 'not delivered: they waited in memory and are gone. Send the events again.'
-        : `kept in ${outbox}: the next dest run delivers them.`;
+        ? `not delivered: ${waiting === 1 ? 'it' : 'they'} waited in memory and ${waiting === 1 ? 'is' : 'are'} gone. Send the events again.`
+        : `kept in ${outbox}: the next dest run delivers ${waiting === 1 ? 'it' : 'them'}.`;
     told.push(colors.yellow(`${count(waiting, 'delivery', 'deliveries')} ${where}`));
   }
   if (failed > 0 && outbox !== null) {
-    told.push(`${count(failed, 'delivery', 'deliveries')} failed for good: dest dead-letters list shows them.`);
+    told.push(
+      `${count(failed, 'delivery', 'deliveries')} failed for good: dest dead-letters list shows ${failed === 1 ? 'it' : 'them'}.`,
+    );
   }
   if (lines.notTaken > 0) {
     const those = `${count(lines.notTaken, 'line')} read and not taken, the first is line ${lines.firstNotTaken}`;

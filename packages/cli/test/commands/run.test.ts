@@ -145,7 +145,7 @@ describe('dest run', () => {
       'outbox: { type: memory }\n',
     );
     const { stdout } = await runDest(['run', '-c', config, '--until-eof'], { stdin: events(0, 1) });
-    expect(stdout).toContain('1 delivery not delivered: they waited in memory and are gone.');
+    expect(stdout).toContain('1 delivery not delivered: it waited in memory and is gone.');
   });
 
   it.each(['--no-stdin', 'a terminal'])('reads nothing with %s', async (how) => {
