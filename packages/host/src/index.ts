@@ -18,7 +18,7 @@ export { containFaults } from './containment/plugin-fault-handler';
 export { PluginFolders } from './containment/plugin-folders';
 export { connectControl } from './control/connect-control';
 export type { ConnectControlOptions } from './control/connect-control';
-export { DEFAULT_CONTROL_PATH } from './control/control-address';
+export { DEFAULT_CONTROL_PATH, isReplacedControlPath } from './control/control-address';
 export type { ControlClient } from './control/control-client';
 export type { ControlPing } from './control/control-protocol';
 export { startControlServer } from './control/control-server';

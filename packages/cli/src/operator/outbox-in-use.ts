@@ -1,5 +1,5 @@
 import { ConfigurationError, failureOf, messageOf } from '@dest/core';
-import { connectControl, locateControl } from '@dest/host';
+import { connectControl, isReplacedControlPath, locateControl } from '@dest/host';
 import type { GlobalOptions } from '../command-context';
 
 /** Says who has an outbox that is in use, and what to do; other errors as they are. */
@@ -12,10 +12,16 @@ export async function describeOutboxInUse(
   const pid = await pidOfHost(config, environment);
   const message =
     pid === undefined
-      ? `${messageOf(error)} No host answers for it: another dest command may be at work, or a host that starts or ends. Try again.`
+      ? `${messageOf(error)} No host answers for it: another dest command may be at work, or a host that starts or ends. Try again.${await hintOf(config, environment)}`
       : `A host runs on this outbox (process ${pid}): it delivers what it is given, so give it the events. Pipe them into ` +
         'its dest run, or end it first (SIGTERM).';
   return new ConfigurationError(message, { code: 'OUTBOX_LOCKED', cause: error });
+}
+
+/** A host with another folder for temporary files can't be found where the socket is among those. */
+async function hintOf(config: string, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const isShort = isReplacedControlPath(await locateControl(config, environment));
+  return isShort ? ' The path of its control socket is long, so that TMPDIR has to be the same here and there.' : '';
 }
 
 async function pidOfHost(

@@ -298,5 +298,11 @@ describe('dest dead-letters without anything to look into', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('OUTBOX_LOCKED The outbox file');
     expect(stderr).toContain('No host answers for it');
+    expect(stderr).not.toContain('TMPDIR');
+    const long = `elsewhere/${'x'.repeat(110)}.sock`;
+    own.workspace.write('elsewhere.yaml', `control: { path: ${long} }\n${own.workspace.read('dest.yaml')}`);
+    const hinted = await runDest(['dead-letters', 'list', '-c', own.workspace.path('elsewhere.yaml')]);
+    expect(hinted.exitCode).toBe(3);
+    expect(hinted.stderr).toContain('TMPDIR has to be the same here and there.');
   });
 });

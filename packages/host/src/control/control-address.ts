@@ -39,3 +39,8 @@ export function controlAddress(path: string, platform: NodeJS.Platform = process
 function temporaryFolder(): string {
   return Buffer.byteLength(tmpdir()) <= MAX_ADDRESS_BYTES / 2 ? tmpdir() : '/tmp';
 }
+
+/** Whether a short address among the temporary files takes the place of a control path. */
+export function isReplacedControlPath(path: string): boolean {
+  return controlAddress(path).isPrivate;
+}
