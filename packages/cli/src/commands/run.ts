@@ -37,6 +37,7 @@ export interface RunHostOptions extends GlobalOptions {
 /** `dest run`: a host that goes on until it is told to end. */
 export async function runHost(context: CommandContext, options: RunHostOptions): Promise<ExitCode> {
   const { console, clock, environment } = context;
+  if (options.acks) console.keepProblemsAside();
   const readsStdin = options.stdin && context.stdin.isTTY !== true;
   if (options.untilEof && !readsStdin) {
     throw new ConfigurationError(

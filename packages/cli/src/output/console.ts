@@ -14,6 +14,7 @@ export class Console {
   #colors: Colors;
   #noteColors: Colors;
   #aside: (write: () => void) => void = (write) => write();
+  #problemsAside = false;
   #noteJson: ((text: string) => object) | undefined;
 
   /**
@@ -62,6 +63,17 @@ export class Console {
    */
   printJson(value: unknown, space = 2): Promise<void> {
     return this.stdout.write(`${JSON.stringify(redactValue(value, this.#redact), null, space)}\n`);
+  }
+
+  /** Writes as JSON what makes a command impossible: as its result, unless stdout is for something else. */
+  async printProblem(problem: object): Promise<void> {
+    if (this.#problemsAside) this.noteJson(problem);
+    else await this.printJson(problem);
+  }
+
+  /** Keeps problems off stdout, which has lines of another kind. */
+  keepProblemsAside(): void {
+    this.#problemsAside = true;
   }
 
   /** Writes a result that has a list at its end as JSON, one element at a time: so it may be of any length. */

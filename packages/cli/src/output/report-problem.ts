@@ -22,7 +22,7 @@ export async function reportInvalidConfiguration(
   const errors = issues.filter(({ severity }) => severity === 'error');
   for (const issue of errors) console.note(describeIssue(name, issue, console.noteColors));
   const message = `The configuration ${name} can't be used.`;
-  if (json) await console.printJson({ error: { code: 'CONFIGURATION_INVALID', message, issues: errors } });
+  if (json) await console.printProblem({ error: { code: 'CONFIGURATION_INVALID', message, issues: errors } });
   return exitCodeOf(errors) === EXIT.environment ? EXIT.environment : EXIT.invalid;
 }
 
@@ -35,7 +35,7 @@ export async function reportProblem(console: Console, thrown: unknown, json: boo
   if (json) {
     const problem: Problem = { code, message };
     const { issues } = thrown as { issues?: Problem['issues'] };
-    await console.printJson({ error: issues === undefined ? problem : { ...problem, issues } });
+    await console.printProblem({ error: issues === undefined ? problem : { ...problem, issues } });
   }
   if (isEnvironmentCode(code)) return EXIT.environment;
   return retry === 'configuration' || isInputCode(code) ? EXIT.invalid : EXIT.failed;

@@ -209,6 +209,15 @@ describe('dest run', () => {
     expect(stderr).toContain('dest.yaml:4:');
   });
 
+  it.each([[[]], [['--acks']]])('says as JSON what it can’t use, not among acknowledgements: %j', async (words) => {
+    const config = configure('  - { id: all }\n');
+    const { exitCode, stdout, stderr } = await runDest(['run', '-c', config, '--json', ...words]);
+    expect(exitCode).toBe(2);
+    const told = (words.length === 0 ? stdout : stderr.trimEnd().split('\n').at(-1)) as string;
+    expect(JSON.parse(told)).toMatchObject({ error: { code: 'CONFIGURATION_INVALID', issues: [{ code: 'SCHEMA' }] } });
+    if (words.length > 0) expect(stdout).toBe('');
+  });
+
   it('tells which copies a full lane refused', async () => {
     const config = configure(
       '  - { id: all, package: double, init: { open: unbound }, delivery: { maxBytes: 1kB } }\n',
