@@ -62,6 +62,7 @@ export class Host implements HostControl {
   readonly #inUse: ApplicationInUse;
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  #left: readonly LaneStatus[] | undefined;
 
   constructor(parts: HostParts) {
     const { application, clock, logger, deliver } = parts;
@@ -113,7 +114,9 @@ export class Host implements HostControl {
     return this.#intakes.start(intake);
   }
 
+  /** How each lane is; once the host is closed, how it was left. */
   lanes(): Promise<readonly LaneStatus[]> {
+    if (this.#left !== undefined) return Promise.resolve(this.#left);
     return this.#lanes.status();
   }
 
@@ -220,6 +223,8 @@ export class Host implements HostControl {
     await this.#lanes.ended();
     this.#losses.close();
     await this.#inUse.close();
+    // An outbox that failed for good can't tell.
+    this.#left = await this.#lanes.status().catch(() => []);
     try {
       await outbox.close();
     } finally {

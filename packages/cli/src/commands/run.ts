@@ -19,7 +19,7 @@ import { openControl } from '../run-host/open-control';
 import { Reloader } from '../run-host/reloader';
 import { renderRunReport } from '../run-host/render-run-report';
 import { createRunLog, type RunLog } from '../run-host/run-log';
-import { lanesBefore, reportLanes, type RunReport } from '../run-host/run-report';
+import { reportLanes, type RunReport } from '../run-host/run-report';
 import { RunTally } from '../run-host/run-tally';
 import { readText, watchConfiguration } from '../run-host/watch-configuration';
 
@@ -220,14 +220,14 @@ class HostRun {
     const configured = new Set(destinations.map(({ compiled }) => compiled.destination.id));
     const { counts } = this.#intake;
     // An outbox that failed for good can't tell.
-    const lanes = await host.lanes().catch(() => []);
-    const before = lanesBefore(lanes, tally);
+    const before = await host.lanes().catch(() => []);
     await host.close();
+    const left = await host.lanes();
     this.#end();
     const { read, accepted, duplicates, bad, notTaken, firstNotTaken } = counts;
     return {
       lines: { read, accepted, duplicates, bad, notTaken, firstNotTaken: firstNotTaken ?? null },
-      lanes: reportLanes(before, tally, counts, configured),
+      lanes: reportLanes(before, left, tally, counts, configured),
       outbox: outbox.type === 'sqlite' ? outbox.path : null,
       durationMs: context.clock.now() - startedAt,
     };

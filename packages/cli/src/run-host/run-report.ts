@@ -37,35 +37,27 @@ export interface RunReport {
   readonly durationMs: number;
 }
 
-/** How the lanes were at a moment, and how many had been settled by then. */
-export interface LanesBefore {
-  readonly lanes: readonly LaneStatus[];
-  readonly settled: ReadonlyMap<string, number>;
-}
-
-export function lanesBefore(lanes: readonly LaneStatus[], tally: RunTally): LanesBefore {
-  return { lanes, settled: new Map(lanes.map(({ destination }) => [destination, settledOf(tally, destination)])) };
-}
-
 /**
- * @param before - taken just before the host was closed: afterwards nothing more came in
+ * @param before - taken just before the host was closed
+ * @param left - taken when it was: nothing is delivered any more
  * @param configured - ids of the destinations that there are in the end
  */
 export function reportLanes(
-  before: LanesBefore,
+  before: readonly LaneStatus[],
+  left: readonly LaneStatus[],
   tally: RunTally,
   counts: IntakeCounts,
   configured: ReadonlySet<string>,
 ): readonly LaneReport[] {
+  const stillWaiting = new Map(left.map(({ lane, waiting }) => [laneName(lane), waiting]));
   const removed = [...new Set([...tally.destinations, ...counts.refused.keys()])].filter((id) => !configured.has(id));
-  const lanes = before.lanes.map(({ destination, lane, state, waiting, lastFailure }): LaneReport => {
+  const lanes = before.map(({ destination, lane, state, lastFailure, ...status }): LaneReport => {
+    const waiting = stillWaiting.get(laneName(lane)) ?? status.waiting;
     if (state === 'orphaned') {
       const nothing = { delivered: 0, retried: 0, failed: 0, refused: 0, lastFailure: null };
       return { lane: laneName(lane), state, waiting, ...nothing };
     }
-    const since = settledOf(tally, destination) - (before.settled.get(destination) ?? 0);
-    const left = Math.max(0, waiting - since);
-    return { lane: destination, state, ...countsOf(destination, tally, counts, lastFailure), waiting: left };
+    return { lane: destination, state, ...countsOf(destination, tally, counts, lastFailure), waiting };
   });
   return [
     ...lanes,
@@ -93,9 +85,4 @@ function countsOf(
     refused: refused.get(destination) ?? 0,
     lastFailure: lastFailed === undefined ? null : { code: lastFailed.code, message: lastFailed.message },
   };
-}
-
-function settledOf(tally: RunTally, destination: string): number {
-  const { delivered, failed } = tally.of(destination);
-  return delivered + failed;
 }
