@@ -135,7 +135,7 @@ const FAULTS: readonly (readonly [what: string, fault: Fault, fails: string])[] 
         void sound.settle(deliveries.map((delivery) => ({ delivery, outcome, settledAt: clock.now() })));
       },
     }),
-    'a clean end is no crash for what was in flight',
+    'a clean end is no crash for what was in flight, but a try',
   ],
   [
     'takes having given up for what the last try failed with',
