@@ -21,9 +21,9 @@ export class BadLines {
     return this.#count;
   }
 
-  /** The first of them, at most 1,000. */
+  /** The first that were found, at most 1,000, in order: lines are taken side by side. */
   get list(): readonly BadLine[] {
-    return this.#kept;
+    return this.#kept.toSorted((left, right) => left.line - right.line);
   }
 
   add(line: number, thrown: unknown): void {
