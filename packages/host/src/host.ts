@@ -98,8 +98,8 @@ export class Host implements HostControl {
     return runUnattributedAsync(() => this.#dispatch(input, options));
   }
 
-  async #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
-    this.#refuseWhenClosed();
+  #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
+    if (this.#closing !== undefined) return Promise.reject(closed());
     const { outbox, clock } = this.#parts;
     const { router } = this.application;
     return dispatchEnvelope(input, options, { router, lanes: this.#lanes, losses: this.#losses, outbox, clock });
@@ -166,7 +166,10 @@ export class Host implements HostControl {
   }
 
   reload(): Promise<ReloadReport> {
-    const report = this.#reloading.then(() => this.#reload());
+    const report = this.#reloading.then(() => {
+      if (this.#closing !== undefined) throw closed();
+      return this.#inUse.reload();
+    });
     this.#reloading = report.catch(() => undefined);
     return report;
   }
@@ -233,16 +236,10 @@ export class Host implements HostControl {
       this.#parts.faults.close();
     }
   }
+}
 
-  async #reload(): Promise<ReloadReport> {
-    this.#refuseWhenClosed();
-    return this.#inUse.reload();
-  }
-
-  #refuseWhenClosed(): void {
-    if (this.#closing === undefined) return;
-    throw new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
-  }
+function closed(): TransientError {
+  return new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
 }
 
 /** What a function does, as a promise that also has what it throws. */
