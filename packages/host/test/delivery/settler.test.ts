@@ -34,17 +34,15 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 test('what comes to an end all at once is told in steps, each when the outbox has the one before', async () => {
   const { settler, asked } = settlerOverSlowOutbox();
-  const all = settler.settle(delivered(0, 600));
-  expect(asked).toHaveLength(1);
-  asked[0]?.answer();
-  await turn();
-  expect(asked).toHaveLength(2);
-  asked[1]?.answer();
-  await turn();
-  expect(settler.pending).toBe(100);
-  asked[2]?.answer();
+  const all = settler.settle(delivered(0, 1_600));
+  for (const [step, pending] of [800, 400, 150, 0].entries()) {
+    expect(asked).toHaveLength(step + 1);
+    asked[step]?.answer();
+    await turn();
+    expect(settler.pending).toBe(pending);
+  }
   await expect(all).resolves.toBe(true);
-  expect(asked.flatMap(({ sequences }) => sequences)).toEqual(Array.from({ length: 600 }, (_, sequence) => sequence));
+  expect(asked.flatMap(({ sequences }) => sequences)).toEqual(Array.from({ length: 1_600 }, (_, sequence) => sequence));
   expect(settler.pending).toBe(0);
 });
 
