@@ -7,7 +7,7 @@ import { selectBatch, type SelectedBatch } from './select-batch';
 import type { WakeTimer } from './wake-timer';
 
 /** How many may be delivered of which the outbox doesn't know yet. */
-const MAX_UNSETTLED = 10_000;
+const MAX_UNSETTLED = 4_000;
 
 export interface CallStarterOptions {
   readonly parts: LaneParts;
