@@ -1,5 +1,6 @@
-import type { Outbox, StoredDelivery } from '@dest/core';
+import type { Outbox } from '@dest/core';
 import { MemoryOutbox } from '../../../host/src/outbox/memory-outbox';
+import { keptOpen } from '../../../host/test/outbox/support/kept-open';
 import { outboxCases, runOutboxModel, VirtualClock, type DurableOutboxKit } from '../../src/index';
 
 const clock = new VirtualClock();
@@ -7,32 +8,10 @@ const clock = new VirtualClock();
 /** What an outbox does wrong: the calls that differ, over those of one that does it right. */
 type Fault = (sound: Outbox) => Partial<Outbox>;
 
-const CLOSED = { retry: 'transient', scope: 'item', code: 'CLOSED', message: 'It was closed.' } as const;
-
-/** Closed, it keeps what it holds; what was in flight counts as tried. */
-function keeping(sound: Outbox): Partial<Outbox> {
-  const inFlight = new Map<string, StoredDelivery>();
-  return {
-    started: (deliveries) => {
-      for (const delivery of deliveries) inFlight.set(delivery.id, delivery);
-    },
-    settle: async (settlements) => {
-      for (const { delivery } of settlements) inFlight.delete(delivery.id);
-      await sound.settle(settlements);
-    },
-    close: async () => {
-      const tried = [...inFlight.values()].map(({ tries, ...delivery }) => ({ ...delivery, tries: tries + 1 }));
-      inFlight.clear();
-      const outcome = { status: 'retry', attempts: 0, dueAt: 0, failure: CLOSED } as const;
-      await sound.settle(tried.map((delivery) => ({ delivery, outcome, settledAt: clock.now() })));
-    },
-  };
-}
-
 /** Makes outboxes with a fault. */
 function kitWith(fault: Fault): DurableOutboxKit {
   const faulty = (sound: Outbox): Outbox => {
-    const differing: Partial<Outbox> = { ...keeping(sound), ...fault(sound) };
+    const differing: Partial<Outbox> = { ...keptOpen(sound, clock), ...fault(sound) };
     return new Proxy(sound, {
       get: (target, name: keyof Outbox) => {
         const method: unknown = differing[name] ?? target[name];
