@@ -101,8 +101,9 @@ export class RecentTable {
 
   /** Before a commit: forgets some that are out of the window. */
   write(): void {
+    if (this.#added === 0) return;
     const oldest = this.#oldest.get([]);
-    if (this.#added > 0 && oldest !== undefined && !this.#isWithin(this.#now, oldest[0] as number)) {
+    if (oldest !== undefined && !this.#isWithin(this.#now, oldest[0] as number)) {
       this.#purge.run([this.#added * PURGED_PER_ADDED, this.#now, this.#windowMs]);
     }
     this.#added = 0;
