@@ -4,6 +4,7 @@ import type { LaneParts } from './lane-parts';
 import { crashed, damaged, MAX_CRASHES } from './lost-causes';
 import { expired, isExpired, settleBatch } from './settle-batch';
 import type { Suspects } from './suspects';
+import { between } from './turns';
 
 export interface AttemptOptions {
   readonly parts: LaneParts;
@@ -32,6 +33,7 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
   const { retry } = gear.delivery;
   const startedAt = steady.now();
   const envelopes = await outbox.load(batch);
+  await between(batch.length);
   const loaded = new Map<string, LoadedDelivery>();
   const settlements: Settlement[] = [];
   const tried: LoadedDelivery[] = [];
@@ -53,6 +55,7 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
   if (tried.length === 0) return { settlements, loaded };
 
   const result = await gear.caller.call(tried);
+  await between(tried.length);
   const judged = suspects.judge(tried, result.outcomes);
   const now = steady.now();
   const wasPaused = breaker.paused;

@@ -15,6 +15,7 @@ import {
   type LoadedDelivery,
 } from '@dest/core';
 import { withLazyJson } from './lazy-json';
+import { inSlices } from './turns';
 import { withDeadline } from './with-deadline';
 
 /** What became of one delivery: undefined where it arrived. */
@@ -40,7 +41,8 @@ export async function callDestination(
   batch: readonly LoadedDelivery[],
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
-  const made = batch.map((delivery) => batchItem(delivery, options));
+  const made: (BatchItem | Failure)[] = [];
+  await inSlices(batch, (delivery) => made.push(batchItem(delivery, options)));
   // Not looked up in the items later: a plugin may have changed them.
   const isItem = made.map((item) => 'json' in item);
   const deliveries = batch.filter((_, index) => isItem[index]);

@@ -4,6 +4,7 @@ import type { LaneGear } from './lane-gear';
 import type { LaneParts } from './lane-parts';
 import { LingeringBatch } from './lingering-batch';
 import { selectBatch, type SelectedBatch } from './select-batch';
+import { SLICE } from './turns';
 import type { WakeTimer } from './wake-timer';
 
 /** How many may be delivered of which the outbox doesn't know yet. */
@@ -24,6 +25,8 @@ export interface Standstill {
   readonly nothingDue: boolean;
   /** There are calls to spare, and nothing of what was read can be delivered yet. */
   readonly starved: boolean;
+  /** Enough was started for this turn of the event loop: more may be in the next one. */
+  readonly paused?: boolean;
   /** What waits for others to fill it. */
   readonly lingering?: LingeringBatch;
 }
@@ -53,7 +56,9 @@ export class CallStarter {
     if (this.#isBlocked(gear)) return NOTHING_DUE;
     const { window } = backlog;
     let nothingDue = true;
+    let begun = 0;
     while (this.#mayCall(gear)) {
+      if (begun > SLICE) return { nothingDue, starved: false, paused: true };
       const now = this.#now();
       const choice = { gear, now, maxItems: mostItems(gear, now) };
       const { batch, full, nextDueAt } = this.#select(choice);
@@ -74,6 +79,7 @@ export class CallStarter {
       window.take(batch);
       gear.limiter?.take(batch.length, now);
       calls.begin(batch, window, gear);
+      begun += batch.length;
     }
     return { nothingDue: false, starved: false };
   }

@@ -6,6 +6,7 @@ import { type LaneReporter } from './lane-reporter';
 import { OUTBOX_RETRY_MS } from './outbox-retry';
 import { Settler } from './settler';
 import { Suspects } from './suspects';
+import { between, inSlices } from './turns';
 
 /** Where a batch was taken from, and retries go back to. Retries have their time by the steady clock. */
 export interface BatchSource {
@@ -114,6 +115,7 @@ export class LaneCalls {
     try {
       const tried = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
       const { settlements, loaded, turned } = tried;
+      await between(settlements.length);
       if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
       const superseded = source.settled(settlements);
       // Not awaited: the next call needn't wait until this one is on disk.
@@ -142,10 +144,10 @@ export class LaneCalls {
     });
     if (!(await this.#settler.settle(walled))) return;
     source.noted(settlements);
-    for (const settlement of walled) {
+    await inSlices(walled, (settlement) => {
       if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
       const { id } = settlement.delivery;
       this.#reporter.settled(settlement, loaded.get(id), superseded.has(id));
-    }
+    });
   }
 }

@@ -10,6 +10,7 @@ import { LaneReporter } from './lane-reporter';
 import { laneState } from './lane-state';
 import type { LaneState, LaneStatus } from './lane-status';
 import { OUTBOX_RETRY_MS } from './outbox-retry';
+import { nextTurn } from './turns';
 import { WakeTimer } from './wake-timer';
 import { withinTime } from './within-time';
 
@@ -223,7 +224,8 @@ export class Lane {
           await replays.fill();
         }
         this.#start();
-      } while (this.#pumpAgain || (this.#standstill.starved && this.#backlog.window.widen()));
+        if (this.#standstill.paused === true) await nextTurn();
+      } while (this.#mayGoOn);
     } catch (error) {
       this.#reporter.error('The outbox could not be read', error);
       if (!this.#closed) this.#timer.set(this.#parts.steady.now() + OUTBOX_RETRY_MS);
@@ -232,6 +234,12 @@ export class Lane {
       this.#pumping = false;
       this.#tellIdle();
     }
+  }
+
+  /** Whether there may be more to start at once. */
+  get #mayGoOn(): boolean {
+    const { starved, paused } = this.#standstill;
+    return this.#pumpAgain || paused === true || (starved && this.#backlog.window.widen());
   }
 
   /** Whether calls may be started, now or later. */

@@ -31,6 +31,8 @@ export class EnvelopeTable {
   readonly #delete: ManyRows;
   readonly #deleteFanOut: ManyRows;
   readonly #remaining: ManyRows;
+  /** One copy less. */
+  readonly #releaseOne: ManyRows;
   readonly #release: Statement;
   readonly #load: Statement;
 
@@ -46,6 +48,10 @@ export class EnvelopeTable {
     this.#remaining = many(
       (rows) =>
         `SELECT CAST(envelope AS INTEGER), CAST(remaining AS INTEGER) FROM fan_out WHERE envelope IN ${slots(1, rows)}`,
+      1,
+    );
+    this.#releaseOne = many(
+      (rows) => `UPDATE fan_out SET remaining = CAST(remaining AS INTEGER) - 1 WHERE envelope IN ${slots(1, rows)}`,
       1,
     );
     this.#release = connection.prepare('UPDATE fan_out SET remaining = ? WHERE envelope = ?');
@@ -102,12 +108,16 @@ export class EnvelopeTable {
   write(): void {
     this.flush();
     const unused: number[] = [];
+    const oneLess: number[] = [];
     for (const [envelope, remaining] of this.#remaining.all([...this.#gone.keys()]) as Iterable<Row & number[]>) {
-      const left = (remaining as number) - (this.#gone.get(envelope as number) ?? 0);
-      if (left > 0) this.#release.run([left, envelope as number]);
-      else unused.push(envelope as number);
+      const gone = this.#gone.get(envelope as number) ?? 0;
+      const left = (remaining as number) - gone;
+      if (left <= 0) unused.push(envelope as number);
+      else if (gone === 1) oneLess.push(envelope as number);
+      else this.#release.run([left, envelope as number]);
     }
     this.#gone.clear();
+    this.#releaseOne.run(oneLess);
     this.#delete.run(unused);
     this.#deleteFanOut.run(unused);
   }
