@@ -38,7 +38,7 @@ export interface HostParts {
   readonly logger: Logger;
   readonly secrets: KnownSecrets;
   readonly faults: HostFaults;
-  readonly observer: DeliveryObserver;
+  readonly observer: DeliveryObserver | undefined;
   /** False: nothing is delivered. */
   readonly deliver: boolean;
   /** Reads the configuration again. */

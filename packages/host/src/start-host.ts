@@ -27,8 +27,6 @@ export interface StartHostOptions extends LoadApplicationOptions {
   readonly random?: () => number;
 }
 
-const unobserved: DeliveryObserver = { settled: () => undefined };
-
 /**
  * Starts a host: reads the configuration, loads its plugins, opens the outbox. A plugin or a destination that can't be
  * used is logged by name and cause, what is for it waits, and the others work.
@@ -81,7 +79,7 @@ async function start(options: StartHostOptions & { readonly faults: HostFaults }
     logger,
     secrets,
     faults,
-    observer: options.observer === undefined ? unobserved : guardedObserver(options.observer, logger),
+    observer: options.observer === undefined ? undefined : guardedObserver(options.observer, logger),
     deliver: options.deliver ?? true,
     loadChanged: (current) => loadChangedApplication(current, options, clock.now()),
   });

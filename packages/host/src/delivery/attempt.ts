@@ -36,7 +36,8 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
   await between(batch.length);
   const loaded = new Map<string, LoadedDelivery>();
   const settlements: Settlement[] = [];
-  const tried: LoadedDelivery[] = [];
+  const tried: StoredDelivery[] = [];
+  const called: LoadedDelivery[] = [];
   const giveUp = (delivery: StoredDelivery, failure: Failure): void => {
     settlements.push({ delivery, outcome: { status: 'failed', failure }, settledAt: startedAt });
   };
@@ -50,16 +51,20 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
     loaded.set(delivery.id, whole);
     if (delivery.crashes >= MAX_CRASHES) giveUp(delivery, crashed(delivery));
     else if (isExpired(delivery, retry, startedAt)) giveUp(delivery, expired(retry.maxAgeMs, breaker.lastFailure));
-    else tried.push(whole);
+    else {
+      tried.push(delivery);
+      called.push(whole);
+    }
   }
   if (tried.length === 0) return { settlements, loaded };
 
-  const result = await gear.caller.call(tried);
+  const result = await gear.caller.call(called);
   await between(tried.length);
   const judged = suspects.judge(tried, result.outcomes);
   const now = steady.now();
   const wasPaused = breaker.paused;
   const outcomes = breaker.note(tried, judged, startedAt, now, parts.random());
+  // Without their envelopes: what waits for the outbox or for a retry is narrow.
   const counted = result.tried ? tried.map((delivery) => ({ ...delivery, tries: delivery.tries + 1 })) : tried;
   const destinationDueAt = Math.max(breaker.nextTryAt, now);
   settlements.push(...settleBatch(counted, outcomes, { retry, now, random: parts.random, destinationDueAt }));

@@ -75,6 +75,16 @@ export class LaneCalls {
     return delivery.crashes > 0 ? 1 : this.#suspects.batchSize(delivery);
   }
 
+  /** Says that the outbox dropped deliveries. */
+  drop(ids: Iterable<string>): void {
+    for (const id of ids) this.#suspects.forget(id);
+  }
+
+  /** Says that the outbox dropped all that waits. */
+  clear(): void {
+    this.#suspects.clear();
+  }
+
   /** Begins to deliver a batch. */
   begin(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): void {
     const { crashGate, outbox } = this.#parts;
@@ -114,7 +124,8 @@ export class LaneCalls {
   async #deliver(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): Promise<void> {
     try {
       const tried = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
-      const { settlements, loaded, turned } = tried;
+      const { settlements, turned } = tried;
+      const loaded = this.#reporter.needed(settlements, tried.loaded);
       await between(settlements.length);
       if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
       const superseded = source.settled(settlements);
@@ -145,8 +156,8 @@ export class LaneCalls {
     if (!(await this.#settler.settle(walled))) return;
     source.noted(settlements);
     await inSlices(walled, (settlement) => {
-      if (settlement.outcome.status !== 'retry') this.#suspects.forget(settlement.delivery);
       const { id } = settlement.delivery;
+      if (settlement.outcome.status !== 'retry' || superseded.has(id)) this.#suspects.forget(id);
       this.#reporter.settled(settlement, loaded.get(id), superseded.has(id));
     });
   }

@@ -16,7 +16,7 @@ export interface LaneParts {
   readonly steady: SteadyClock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly observer: DeliveryObserver;
+  readonly observer: DeliveryObserver | undefined;
   readonly crashGate: CrashGate;
   readonly faults: HostFaults;
   readonly losses: LaneLosses;

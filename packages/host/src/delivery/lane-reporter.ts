@@ -10,6 +10,20 @@ export class LaneReporter {
     this.#parts = parts;
   }
 
+  /** Of what was loaded, what is needed to tell of these tries: the rest needn't be held until the outbox has noted them. */
+  needed(
+    settlements: readonly Settlement[],
+    loaded: ReadonlyMap<string, LoadedDelivery>,
+  ): ReadonlyMap<string, LoadedDelivery> {
+    if (this.#parts.observer !== undefined) return loaded;
+    const needed = new Map<string, LoadedDelivery>();
+    for (const { delivery, outcome } of settlements) {
+      const whole = outcome.status === 'delivered' ? undefined : loaded.get(delivery.id);
+      if (whole !== undefined) needed.set(delivery.id, whole);
+    }
+    return needed;
+  }
+
   /**
    * Tells of a try that the outbox has noted. Without `loaded`, its envelope could not be read. What was replaced or dropped
    * meanwhile is `superseded`: nothing comes of its failure.
@@ -26,7 +40,7 @@ export class LaneReporter {
       else logger.debug('A delivery failed and is tried again', fields);
     }
     if (loaded === undefined) return;
-    observer.settled({ ...settlement, delivery: { ...delivery, accepted: loaded.accepted } }, settledAt);
+    observer?.settled({ ...settlement, delivery: { ...delivery, accepted: loaded.accepted } }, settledAt);
   }
 
   /** Tells of a pause, and of its end. */

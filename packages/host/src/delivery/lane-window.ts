@@ -172,7 +172,10 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   drop(ids: ReadonlySet<string>): void {
     this.#waiting.drop(ids);
     this.#retries.drop(ids);
-    for (const id of ids) if (!this.#meanwhile.dropped(id)) this.#retries.letGo(id);
+    for (const id of ids) {
+      this.#meanwhile.dropped(id);
+      if (!this.#underWay.has(id)) this.#retries.letGo(id);
+    }
   }
 
   /** Makes everything due that waits for its time. */

@@ -98,6 +98,7 @@ export class Lane {
   /** Says that the outbox dropped deliveries of this lane. */
   drop(ids: ReadonlySet<string>): void {
     this.#backlog.drop(ids);
+    this.#calls.drop(ids);
   }
 
   /** Says that the outbox moved deliveries of another lane to this one. */
@@ -109,6 +110,7 @@ export class Lane {
   /** Says that the outbox dropped all that waits in this lane. */
   clear(): void {
     this.#backlog.clear();
+    this.#calls.clear();
   }
 
   /** Says that a waiting delivery has a newer envelope. */

@@ -37,11 +37,9 @@ export class MeanwhileChanges {
     else if (this.#reading || this.#underWay.has(id)) this.#newer.set(id, delivery);
   }
 
-  /** Notes that the outbox dropped one. False where it is neither under way nor being read. */
-  dropped(id: string): boolean {
-    if (!this.#reading && !this.#underWay.has(id)) return false;
-    this.#gone.add(id);
-    return true;
+  /** Notes that the outbox dropped one. */
+  dropped(id: string): void {
+    if (this.#reading || this.#underWay.has(id)) this.#gone.add(id);
   }
 
   /** Notes that the outbox dropped all. */

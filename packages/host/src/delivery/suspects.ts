@@ -1,6 +1,9 @@
 import type { StoredDelivery } from '@dest/core';
 import type { CallOutcome } from './call-destination';
 
+/** How many are remembered; the oldest are forgotten first, and tried again in batches as large as any. */
+const MAX_SUSPICIONS = 10_000;
+
 interface Suspicion {
   /** How many deliveries of the lane had worked when this one last overran. */
   readonly successes: number;
@@ -34,22 +37,32 @@ export class Suspects {
       const known = this.#suspicions.get(id);
       if (outcome?.code !== 'DEADLINE_EXCEEDED') {
         if (failedTogether) {
-          this.#suspicions.set(id, { successes: this.#successes, batchSize, overran: false });
+          this.#suspect(id, { successes: this.#successes, batchSize, overran: false });
         } else this.#suspicions.delete(id);
         return outcome;
       }
       const othersWorked = known?.overran === true && this.#successes > known.successes;
       const guilty = batch.length === 1 && othersWorked;
-      this.#suspicions.set(id, { successes: this.#successes, batchSize, overran: true });
+      this.#suspect(id, { successes: this.#successes, batchSize, overran: true });
       return guilty ? { ...outcome, scope: 'item' } : outcome;
     });
     this.#successes += outcomes.filter((outcome) => outcome === undefined).length;
     return judged;
   }
 
-  /** Forgets what is settled for good. */
-  forget(delivery: StoredDelivery): void {
-    this.#suspicions.delete(delivery.id);
+  /** Forgets what is settled for good, or was dropped. */
+  forget(id: string): void {
+    this.#suspicions.delete(id);
+  }
+
+  clear(): void {
+    this.#suspicions.clear();
+  }
+
+  #suspect(id: string, suspicion: Suspicion): void {
+    this.#suspicions.delete(id);
+    this.#suspicions.set(id, suspicion);
+    if (this.#suspicions.size > MAX_SUSPICIONS) this.#suspicions.delete(this.#suspicions.keys().next().value!);
   }
 }
 

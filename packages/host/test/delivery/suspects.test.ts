@@ -41,3 +41,14 @@ describe('an overrun', () => {
     expect(scopes(suspects.judge([guilty!], [overrun]))).toEqual(['destination']);
   });
 });
+
+test('only so many are remembered, and those that were dropped are not', () => {
+  const suspects = new Suspects();
+  const many = Array.from({ length: 10_001 }, (_, sequence) => storedDelivery({ sequence: sequence + 10 }));
+  for (const delivery of many) suspects.judge([delivery], [overrun]);
+  expect(many.filter((delivery) => suspects.batchSize(delivery) === 1)).toEqual(many.slice(1));
+  suspects.forget(many[1]!.id);
+  expect(suspects.batchSize(many[1]!)).toBe(Infinity);
+  suspects.clear();
+  expect(suspects.batchSize(many.at(-1)!)).toBe(Infinity);
+});

@@ -11,7 +11,7 @@ import { isReadOnly, sqliteProblemOf } from './sqlite-problem';
 export const PAGE_SIZE = 4_096;
 
 /** How much of the file is held in memory, in KiB. */
-const CACHE_KIB = 32_768;
+const CACHE_KIB = 8_192;
 
 /** After how many pages, at most, the log is brought into the file. */
 const CHECKPOINT_PAGES = 2_000;

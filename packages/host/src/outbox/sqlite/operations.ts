@@ -3,13 +3,15 @@ import { Appender } from './appender';
 import { askForReplays, dropDeadLetters, runReplays } from './dead-letter-steps';
 import { toDeadLetter } from './dead-letter-table';
 import type { DeliveryRow } from './delivery-row';
+import type { EnvelopeRow } from './envelope-table';
 import { forgetProfile } from './forget-steps';
 import { dropLane, moveLane } from './lane-steps';
 import { LaneAudit } from './lane-audit';
 import type { LaneRow } from './lane-table';
-import type { LoadedEnvelope, Operation } from './protocol';
+import type { Operation } from './protocol';
 import { Settler } from './settler';
 import type { Steps } from './steps';
+import { packEnvelopes } from './stored-envelopes';
 import type { Tables } from './tables';
 import { toFields } from './to-fields';
 
@@ -51,7 +53,7 @@ export class Operations {
       case 'read':
         return { result: this.#read(operation).map((row) => toFields(tables, row)) };
       case 'load':
-        return { result: operation.envelopes.map((envelope) => this.#load(envelope)) };
+        return { result: packEnvelopes(operation.envelopes.map((envelope) => this.#load(envelope))) };
       case 'size':
         return { result: this.#sizeOf(tables.lanes.find(operation.lane)) };
       case 'lanes':
@@ -114,7 +116,7 @@ export class Operations {
     return [...due, ...deliveries.readDue(number + 1, limit - due.length)];
   }
 
-  #load(envelope: number): LoadedEnvelope | undefined {
+  #load(envelope: number): EnvelopeRow | undefined {
     const { envelopes, quarantine } = this.#tables;
     const found = envelopes.load(envelope);
     if (found !== 'damaged') return found;
@@ -135,7 +137,7 @@ export class Operations {
     const letter = this.#tables.letters.find(id);
     if (letter === undefined) return undefined;
     const body = this.#load(letter.envelope)?.body;
-    const envelope = body === undefined ? undefined : (JSON.parse(Buffer.from(body).toString('utf8')) as object);
+    const envelope = body === undefined ? undefined : (JSON.parse(body.toString('utf8')) as object);
     return { ...toDeadLetter(letter), ...(envelope === undefined ? {} : { envelope }) };
   }
 }

@@ -156,11 +156,13 @@ export interface AppendRunResult {
  */
 export type DeliveryFields = readonly (number | string | null)[];
 
-/** What comes back for an envelope. */
-export interface LoadedEnvelope {
-  readonly id: string;
-  readonly acceptedAt: number;
-  readonly body: Uint8Array;
+/** What comes back for envelopes, in order. The texts are in one buffer: many small ones scatter the memory of two threads. */
+export interface LoadedEnvelopes {
+  readonly ids: string[];
+  readonly acceptedAt: number[];
+  /** Of each text, in bytes; -1 for an envelope that is no longer there or damaged, which has no place in the other lists. */
+  readonly lengths: readonly number[];
+  readonly texts: Uint8Array;
 }
 
 /** What an operation results in, by its type. */
@@ -168,7 +170,7 @@ export interface OperationResults {
   readonly append: AppendRunResult;
   readonly settle: undefined;
   readonly read: readonly DeliveryFields[];
-  readonly load: readonly (LoadedEnvelope | undefined)[];
+  readonly load: LoadedEnvelopes;
   readonly size: LaneSize;
   readonly lanes: readonly { readonly lane: LaneIdentity; readonly size: LaneSize }[];
   readonly moveLane: number;

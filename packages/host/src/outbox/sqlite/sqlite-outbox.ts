@@ -23,7 +23,7 @@ import { prepareAppend } from './prepare-append';
 import { SettleBatch } from './settle-batch';
 import type { SqliteOutboxOptions } from './sqlite-outbox-options';
 import { SqliteSession, type ResultOf } from './sqlite-session';
-import { toAccepted } from './stored-envelopes';
+import { unpackEnvelopes } from './stored-envelopes';
 import { toDelivery } from './to-delivery';
 
 /**
@@ -87,8 +87,8 @@ export class SqliteOutbox implements Outbox {
     const missing = deliveries.filter((_, index) => found[index] === undefined).map(({ envelope }) => envelope);
     if (missing.length === 0) return found;
     const envelopes = [...new Set(missing)];
-    const loaded = await this.#ask({ type: 'load', envelopes });
-    const byNumber = new Map(envelopes.map((envelope, index) => [envelope, toAccepted(loaded[index])]));
+    const loaded = unpackEnvelopes(await this.#ask({ type: 'load', envelopes }));
+    const byNumber = new Map(envelopes.map((envelope, index) => [envelope, loaded[index]]));
     return found.map((cached, index) => cached ?? byNumber.get((deliveries[index] as StoredDelivery).envelope));
   }
 

@@ -1,10 +1,41 @@
 import { deepFreeze, type AcceptedEnvelope, type Envelope } from '@dest/core';
-import type { LoadedEnvelope } from './protocol';
+import type { EnvelopeRow } from './envelope-table';
+import type { LoadedEnvelopes } from './protocol';
 
-/** An envelope as the port gives it. Frozen, as those are that never were in the file. */
-export function toAccepted(loaded: LoadedEnvelope | undefined): AcceptedEnvelope | undefined {
-  if (loaded === undefined) return undefined;
-  const { id, acceptedAt, body } = loaded;
-  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  return { id, envelope: deepFreeze(JSON.parse(json) as Envelope), acceptedAt };
+/** Puts envelopes together for the way between threads. */
+export function packEnvelopes(rows: readonly (EnvelopeRow | undefined)[]): LoadedEnvelopes {
+  const found = rows.filter((row) => row !== undefined);
+  // Not from the pool, all of which would be sent.
+  const texts = Buffer.allocUnsafeSlow(found.reduce((sum, { body }) => sum + body.length, 0));
+  let used = 0;
+  for (const { body } of found) used += body.copy(texts, used);
+  return {
+    ids: found.map(({ id }) => id),
+    acceptedAt: found.map(({ acceptedAt }) => acceptedAt),
+    lengths: rows.map((row) => row?.body.length ?? -1),
+    texts,
+  };
+}
+
+/** Envelopes as the port gives them. Frozen, as those are that never were in the file. */
+export function unpackEnvelopes({
+  ids,
+  acceptedAt,
+  lengths,
+  texts,
+}: LoadedEnvelopes): (AcceptedEnvelope | undefined)[] {
+  const all = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
+  let start = 0;
+  let next = 0;
+  return lengths.map((length) => {
+    if (length < 0) return undefined;
+    const json = all.toString('utf8', start, start + length);
+    start += length;
+    const index = next++;
+    return {
+      id: ids[index] as string,
+      envelope: deepFreeze(JSON.parse(json) as Envelope),
+      acceptedAt: acceptedAt[index] as number,
+    };
+  });
 }
