@@ -4,6 +4,8 @@ module.exports = {
   ...shared,
   testMatch: ['<rootDir>/packages/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+  // All cores: on two, jest's own choice would be one after another.
+  maxWorkers: '100%',
   // A machine under load is slow, and no test is about time.
   testTimeout: 30_000,
   // CI asks for it, so that one run of the tests does for both.
