@@ -2,7 +2,7 @@ import { messageOf, type Clock, type Logger, type Outbox, type Settlement } from
 import { OUTBOX_RETRY_MS } from './outbox-retry';
 
 /**
- * How many the outbox is told of at a time, or an eighth of what there is to tell where that is more, so that it is never long behind.
+ * How many the outbox is told of at a time, or half of what there is to tell where that is more, so that it is never long behind.
  * What a slow destination took for a long while comes to an end all at once, and what other lanes ask of the outbox would wait
  * behind all of it.
  */
@@ -66,7 +66,7 @@ export class Settler {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      const step = this.#waiting.splice(0, Math.max(STEP, this.#waiting.length >> 3));
+      const step = this.#waiting.splice(0, Math.max(STEP, this.#waiting.length >> 1));
       this.#gaveUp = !(await this.#tell(step)) || this.#gaveUp;
       this.#done += step.length;
       while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= this.#done) {
