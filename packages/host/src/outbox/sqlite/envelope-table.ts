@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { Connection, Row, Statement, Value } from './connection';
+import type { Connection, Statement, Value } from './connection';
+import { FanOutTable } from './fan-out-table';
 import { fingerprint } from './fingerprint';
 import { ManyRows, slots } from './many-rows';
 import { fromStoredText, textOf, toStoredText } from './text-form';
@@ -25,15 +26,9 @@ export class EnvelopeTable {
   #released: number[] = [];
   /** Values of rows that are to be inserted, one row after the other. */
   #added: Value[] = [];
-  #addedFanOuts: Value[] = [];
   readonly #insert: ManyRows;
-  readonly #insertFanOut: ManyRows;
   readonly #delete: ManyRows;
-  readonly #deleteFanOut: ManyRows;
-  readonly #remaining: ManyRows;
-  /** One copy less. */
-  readonly #releaseOne: ManyRows;
-  readonly #release: Statement;
+  readonly #fanOut: FanOutTable;
   readonly #load: Statement;
 
   constructor(connection: Connection) {
@@ -42,19 +37,8 @@ export class EnvelopeTable {
       (rows) => `INSERT INTO envelopes(envelope, id, accepted_at, checksum, body) VALUES ${slots(rows, 5)}`,
       5,
     );
-    this.#insertFanOut = many((rows) => `INSERT INTO fan_out(envelope, remaining) VALUES ${slots(rows, 2)}`, 2);
     this.#delete = many((rows) => `DELETE FROM envelopes WHERE envelope IN ${slots(1, rows)}`, 1);
-    this.#deleteFanOut = many((rows) => `DELETE FROM fan_out WHERE envelope IN ${slots(1, rows)}`, 1);
-    this.#remaining = many(
-      (rows) =>
-        `SELECT CAST(envelope AS INTEGER), CAST(remaining AS INTEGER) FROM fan_out WHERE envelope IN ${slots(1, rows)}`,
-      1,
-    );
-    this.#releaseOne = many(
-      (rows) => `UPDATE fan_out SET remaining = CAST(remaining AS INTEGER) - 1 WHERE envelope IN ${slots(1, rows)}`,
-      1,
-    );
-    this.#release = connection.prepare('UPDATE fan_out SET remaining = ? WHERE envelope = ?');
+    this.#fanOut = new FanOutTable(connection);
     this.#load = connection.prepare(
       `SELECT CAST(id AS BLOB), accepted_at + 0, CAST(checksum AS INTEGER), CAST(body AS BLOB)
        FROM envelopes WHERE envelope = ?`,
@@ -65,17 +49,16 @@ export class EnvelopeTable {
   add(envelope: number, id: string, acceptedAt: number, body: Buffer, copies: number): void {
     const stored = toStoredText(id);
     this.#added.push(envelope, stored, acceptedAt, envelopeChecksum(envelope, stored, acceptedAt, body), body);
-    if (isShared(envelope)) this.#addedFanOuts.push(envelope, copies);
+    if (isShared(envelope)) this.#fanOut.add(envelope, copies);
   }
 
   /** Does what was put off, but for counting copies. */
   flush(): void {
-    const [added, fanOuts, released] = [this.#added, this.#addedFanOuts, this.#released];
+    const [added, released] = [this.#added, this.#released];
     this.#added = [];
-    this.#addedFanOuts = [];
     this.#released = [];
     this.#insert.run(added);
-    this.#insertFanOut.run(fanOuts);
+    this.#fanOut.flush();
     this.#delete.run(released);
   }
 
@@ -101,33 +84,23 @@ export class EnvelopeTable {
     this.#delete.run([envelope]);
     if (!isShared(envelope)) return;
     this.#gone.delete(envelope);
-    this.#deleteFanOut.run([envelope]);
+    this.#fanOut.delete(envelope);
   }
 
   /** Before a commit. */
   write(): void {
     this.flush();
-    const unused: number[] = [];
-    const oneLess: number[] = [];
-    for (const [envelope, remaining] of this.#remaining.all([...this.#gone.keys()]) as Iterable<Row & number[]>) {
-      const gone = this.#gone.get(envelope as number) ?? 0;
-      const left = (remaining as number) - gone;
-      if (left <= 0) unused.push(envelope as number);
-      else if (gone === 1) oneLess.push(envelope as number);
-      else this.#release.run([left, envelope as number]);
-    }
+    if (this.#gone.size === 0) return;
+    this.#delete.run(this.#fanOut.release(this.#gone));
     this.#gone.clear();
-    this.#releaseOne.run(oneLess);
-    this.#delete.run(unused);
-    this.#deleteFanOut.run(unused);
   }
 
   /** After a rollback. */
   reset(): void {
     this.#gone.clear();
     this.#added = [];
-    this.#addedFanOuts = [];
     this.#released = [];
+    this.#fanOut.reset();
   }
 }
 
