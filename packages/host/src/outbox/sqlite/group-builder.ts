@@ -67,21 +67,7 @@ export class GroupBuilder {
 
   /** Begins a batch of appends. */
   beginAppends(make: (run: AppendRun) => AppendBatch): AppendBatch {
-    const run: AppendRun = {
-      type: 'append',
-      ids: [],
-      acceptedAt: [],
-      now: [],
-      lengths: [],
-      copies: [],
-      chunks: [],
-      inChunk: [],
-      lanes: [],
-      flags: [],
-      maxBytes: [],
-      keys: [],
-      changes: [],
-    };
+    const run = emptyAppendRun();
     // The texts of a run begin a chunk.
     this.#chunk = Buffer.alloc(0);
     this.#used = 0;
@@ -182,6 +168,25 @@ export class GroupBuilder {
     run.chunks.push(buffer);
     run.inChunk.push(0);
   }
+}
+
+/** A run of no appends yet. */
+export function emptyAppendRun(): AppendRun {
+  return {
+    type: 'append',
+    ids: [],
+    acceptedAt: [],
+    now: [],
+    lengths: [],
+    copies: [],
+    chunks: [],
+    inChunk: [],
+    lanes: [],
+    flags: [],
+    maxBytes: [],
+    keys: [],
+    changes: [],
+  };
 }
 
 function usedChunks({ chunks, inChunk, lengths }: AppendRun): ArrayBuffer[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SqliteOutbox } from '../../../src/outbox/sqlite/sqlite-outbox';
 import { Ballast } from '../../../src/outbox/sqlite/ballast';
+import { emptyAppendRun } from '../../../src/outbox/sqlite/group-builder';
 import type { Operation, Outcome } from '../../../src/outbox/sqlite/protocol';
 import { Store } from '../../../src/outbox/sqlite/store';
 import { Tables } from '../../../src/outbox/sqlite/tables';
@@ -22,23 +23,6 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
   throw new Error('It did not come to pass.');
 }
-
-/** An append of nothing. */
-const append: Operation = {
-  type: 'append',
-  ids: [],
-  acceptedAt: [],
-  now: [],
-  lengths: [],
-  copies: [],
-  chunks: [],
-  inChunk: [],
-  lanes: [],
-  flags: [],
-  maxBytes: [],
-  keys: [],
-  changes: [],
-};
 
 async function appendMany(outbox: SqliteOutbox, prefix: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
@@ -203,7 +187,7 @@ describe('a full disk', () => {
     jest.spyOn(Ballast.prototype, 'release').mockImplementation(fails);
     const hold = jest.spyOn(Ballast.prototype, 'hold').mockImplementation(fails);
     jest.spyOn(Ballast.prototype, 'isHeld', 'get').mockReturnValue(false);
-    const group = { type: 'group', lanes: [], operations: [{ type: 'size', lane }, append] } as const;
+    const group = { type: 'group', lanes: [], operations: [{ type: 'size', lane }, emptyAppendRun()] } as const;
     expect(store.apply(group)).toMatchObject([{ result: {} }, { fault: { code: 'OUTBOX_DISK_FULL' } }]);
     expect(hold).toHaveBeenCalled();
     jest.restoreAllMocks();
