@@ -29,13 +29,26 @@ export function unpackEnvelopes({
   let next = 0;
   return lengths.map((length) => {
     if (length < 0) return undefined;
-    const json = all.toString('utf8', start, start + length);
+    const text = all.toString('utf8', start, start + length);
     start += length;
     const index = next++;
-    return {
-      id: ids[index] as string,
-      envelope: deepFreeze(JSON.parse(json) as Envelope),
-      acceptedAt: acceptedAt[index] as number,
-    };
+    return readWhenAsked(ids[index] as string, acceptedAt[index] as number, text);
   });
+}
+
+/** Read when it is first looked at: until its turn comes, one of a large batch is a text, and not dozens of objects. */
+function readWhenAsked(id: string, acceptedAt: number, json: string): AcceptedEnvelope {
+  let text: string | undefined = json;
+  let read: Envelope | undefined;
+  return {
+    id,
+    get envelope() {
+      if (text !== undefined) {
+        read = deepFreeze(JSON.parse(text) as Envelope);
+        text = undefined;
+      }
+      return read as Envelope;
+    },
+    acceptedAt,
+  };
 }
