@@ -5,7 +5,9 @@ export type { BatchContext, BatchItem, ItemResult } from './contract/batch';
 export type { CheckResult, CheckStep } from './contract/check-result';
 export { DestinationInterface } from './contract/destination-interface';
 export type { DispatchContext } from './contract/dispatch-context';
+export { IntakeInterface } from './contract/intake-interface';
 export type { LifecycleContext } from './contract/lifecycle-context';
+export { OutboxInterface } from './contract/outbox-interface';
 export { ConfigurationError } from './errors/configuration-error';
 export { DestError } from './errors/dest-error';
 export type { FailureRetry, FailureScope } from './errors/dest-error';
@@ -37,7 +39,19 @@ export { sendBy } from './http/send-by-fetch';
 export type { PolicedHttp } from './http/create-http';
 export type { NetworkPolicy } from './http/network-policy';
 export { inject } from './injection/inject';
-export { CLOCK, CONNECTIONS, DEBUG, DESTINATION, FILES, HTTP, LOGGER, METRICS, RESOURCE } from './injection/tokens';
+export {
+  CLOCK,
+  CONNECTIONS,
+  DEBUG,
+  DESTINATION,
+  FILES,
+  HTTP,
+  INTAKE,
+  LOGGER,
+  METRICS,
+  OUTBOX,
+  RESOURCE,
+} from './injection/tokens';
 export type { Token } from './injection/tokens';
 export { deepFreeze } from './json/deep-freeze';
 export { toJson } from './json/to-json';
@@ -47,7 +61,9 @@ export { defaultDelivery } from './model/default-delivery';
 export type { DeliveryOptions, Destination } from './model/destination';
 export type { Envelope } from './model/envelope';
 export type { Event } from './model/event';
+export type { IntakeSettings } from './model/intake-settings';
 export type { Data, JsonObject, JsonValue } from './model/json';
+export type { OutboxSettings } from './model/outbox-settings';
 export type { Profile } from './model/profile';
 export type { Resource, ResourceCredentials } from './model/resource';
 export type { Session } from './model/session';
@@ -56,7 +72,7 @@ export type { Clock } from './ports/clock';
 export type { ConnectionKey, ConnectionLease, Connections } from './ports/connections';
 export type { Files } from './ports/files';
 export type { Http, HttpAnswer, HttpExchange, HttpRequest } from './ports/http';
-export type { Accept, Intake, IntakeMessage } from './ports/intake';
+export type { Accept, Intake, IntakeContext, IntakeMessage } from './ports/intake';
 export { noopLogger } from './ports/logger';
 export type { Logger } from './ports/logger';
 export { noopMetrics } from './ports/metrics';
@@ -83,13 +99,16 @@ export type {
   StoredDelivery,
 } from './ports/outbox';
 export { DestinationRegistry } from './registry/destination-registry';
-export type { CreateOptions, DestinationRegistryOptions } from './registry/destination-registry';
-export type { DestinationIssue } from './registry/prepare-instance';
-export type { RegisteredDestination } from './registry/read-registration';
+export type { DestinationRegistryOptions } from './registry/destination-registry';
+export type { CreateIntakeOptions, CreateOptions, CreateOutboxOptions } from './registry/instance-subject';
+export type { PluginKind } from './registry/plugin-kind';
+export type { InstanceIssue, InstanceSettings } from './registry/prepare-instance';
+export type { RegisteredType } from './registry/read-registration';
 export { RegisterDestination } from './registry/register-destination';
 export type { DestinationClass, DispatchMethods } from './registry/register-destination';
-export type { Bindings } from './registry/registration';
-export type { RegistrationOptions } from './registry/registration';
+export { RegisterIntake } from './registry/register-intake';
+export { RegisterOutbox } from './registry/register-outbox';
+export type { Bindings, CommonRegistrationOptions, RegistrationOptions } from './registry/registration';
 export { compileDestination } from './router/compiled-destination';
 export type { CompilationIssue, CompilationResult, CompiledDestination } from './router/compiled-destination';
 export { Router } from './router/router';

@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../errors/configuration-error';
 import type { Destination } from '../model/destination';
 import type { Event } from '../model/event';
 import type { Data } from '../model/json';
@@ -9,6 +8,7 @@ import type { BatchContext, BatchItem, ItemResult } from './batch';
 import type { CheckResult } from './check-result';
 import type { DispatchContext } from './dispatch-context';
 import type { LifecycleContext } from './lifecycle-context';
+import { requireDebug, selectedCredentials } from './selected-credentials';
 
 /**
  * What a destination type extends. One instance is made per configured destination and `debug`, and reused:
@@ -24,20 +24,12 @@ export abstract class DestinationInterface<Credentials = unknown, Init = unknown
     readonly resource: Resource<Credentials>,
     readonly destination: Destination<Init>,
   ) {
-    // A constructor that is not told would take production credentials for a test.
-    if (typeof debug !== 'boolean') {
-      throw new ConfigurationError(
-        `debug: should be true or false, is ${String(debug)}. A destination is made by a registry, which hands it ` +
-          'debug, resource and destination; a constructor of your own passes all three on to super(…).',
-        { code: 'DEBUG_NOT_BOOLEAN' },
-      );
-    }
+    requireDebug(debug, 'A destination', 'destination');
   }
 
   /** The credentials of the side that `debug` selects: valid by the schema, defaults filled in. */
   protected get credentials(): Credentials {
-    const { test, production } = this.resource.credentials;
-    return (this.debug ? test : production) as Credentials;
+    return selectedCredentials(this.debug, this.resource);
   }
 
   /** The parameters of this destination: valid by the schema, defaults filled in. */

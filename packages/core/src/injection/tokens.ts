@@ -1,4 +1,6 @@
 import type { Destination } from '../model/destination';
+import type { IntakeSettings } from '../model/intake-settings';
+import type { OutboxSettings } from '../model/outbox-settings';
 import type { Resource } from '../model/resource';
 import type { Clock } from '../ports/clock';
 import type { Connections } from '../ports/connections';
@@ -20,6 +22,8 @@ function token<Value>(name: string): Token<Value> {
 export const DEBUG = token<boolean>('debug');
 export const RESOURCE = token<Resource>('resource');
 export const DESTINATION = token<Destination>('destination');
+export const INTAKE = token<IntakeSettings>('intake');
+export const OUTBOX = token<OutboxSettings>('outbox');
 export const LOGGER = token<Logger>('logger');
 export const METRICS = token<Metrics>('metrics');
 export const CLOCK = token<Clock>('clock');

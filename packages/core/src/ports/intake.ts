@@ -1,3 +1,5 @@
+import type { LifecycleContext } from '../contract/lifecycle-context';
+
 /** What an intake hands in. */
 export interface IntakeMessage {
   /** An envelope; validated by the host. */
@@ -15,10 +17,19 @@ export interface IntakeMessage {
  */
 export type Accept = (message: IntakeMessage) => Promise<{ readonly id: string; readonly duplicate: boolean }>;
 
+/** What comes with `start`. Its `signal` is aborted when the deadline of `start` has passed, or the host gives it up. */
+export interface IntakeContext extends LifecycleContext {
+  /**
+   * Says that nothing can come in at the moment, and why; with `undefined`, that it can again. For what happens after
+   * `start`, which the intake mends by itself: the host tells it to the operator.
+   */
+  report(problem: unknown): void;
+}
+
 /** Where envelopes come from: a subscription, a queue, a server. */
 export interface Intake {
-  /** Begins to hand in what comes. Called once; a rejection keeps the host from starting. */
-  start(accept: Accept): Promise<void>;
+  /** Begins to hand in what comes, and returns. Called once. */
+  start(accept: Accept, context: IntakeContext): Promise<void>;
   /** Hands nothing more in once it resolves. Safe without `start`, and safe twice. */
   close(): Promise<void>;
 }

@@ -1,27 +1,36 @@
 import 'reflect-metadata';
-import { container as root } from 'tsyringe';
 import { LocalConnections, prefixedConnections } from '../connections/local-connections';
 import type { DestinationInterface } from '../contract/destination-interface';
+import type { IntakeInterface } from '../contract/intake-interface';
 import { ConfigurationError } from '../errors/configuration-error';
 import { codeOf, messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
 import { createHttp } from '../http/create-http';
-import { CLOCK, CONNECTIONS, DEBUG, DESTINATION, FILES, HTTP, LOGGER, METRICS, RESOURCE } from '../injection/tokens';
+import { CLOCK, CONNECTIONS, DEBUG, FILES, HTTP, LOGGER, METRICS, RESOURCE } from '../injection/tokens';
 import { loadPlugin } from '../loader/load-plugin';
 import { readPluginSpecification, type PluginSpecification } from '../loader/plugin-specification';
-import type { Destination } from '../model/destination';
-import type { Resource } from '../model/resource';
 import { systemClock, type Clock } from '../ports/clock';
 import type { Connections } from '../ports/connections';
 import type { Files } from '../ports/files';
 import type { Http } from '../ports/http';
 import { noopLogger, type Logger } from '../ports/logger';
 import { noopMetrics, type Metrics } from '../ports/metrics';
-import { nearest } from '../schema/nearest';
+import type { Outbox } from '../ports/outbox';
 import { coreVersion } from './core-version';
 import { described } from './described';
-import { prepareInstance, type DestinationIssue } from './prepare-instance';
-import { readRegistration, type RegisteredDestination, type RegistryEntry } from './read-registration';
+import {
+  destinationSubject,
+  intakeSubject,
+  outboxSubject,
+  type CreateIntakeOptions,
+  type CreateOptions,
+  type CreateOutboxOptions,
+  type InstanceSubject,
+} from './instance-subject';
+import { SETTINGS } from './plugin-kind';
+import { prepareInstance, type InstanceIssue } from './prepare-instance';
+import { readRegistration, type RegisteredType } from './read-registration';
+import { RegisteredTypes } from './registered-types';
 import type { Bindings } from './registration';
 import { unrestrictedFiles } from './unrestricted-files';
 
@@ -40,22 +49,13 @@ export interface DestinationRegistryOptions {
   readonly importTimeoutMs?: number;
 }
 
-/** What an instance is made from. */
-export interface CreateOptions {
-  readonly debug: boolean;
-  /** Absent for a destination that names none. */
-  readonly resource?: Resource | undefined;
-  readonly destination: Destination;
-}
-
 /**
- * Knows destination classes by the name that a configured destination's `package` says, and makes instances of them.
- * Each registry has a container of its own, so that two hosts in one process don't see each other's plugins.
+ * Knows the classes of destinations, intakes and outboxes by the name that a configured one's `package` says, and makes
+ * instances of them. Each registry has a container of its own, so that two hosts in one process don't see each other's plugins.
  */
 export class DestinationRegistry {
-  readonly #container = root.createChildContainer();
-  readonly #tokens = new Map<string, symbol>();
-  readonly #loading = new Map<string, Promise<readonly RegisteredDestination[]>>();
+  readonly #types = new RegisteredTypes();
+  readonly #loading = new Map<string, Promise<readonly RegisteredType[]>>();
   readonly #options: DestinationRegistryOptions;
   readonly #clock: Clock;
   readonly #connections: Connections;
@@ -80,7 +80,7 @@ export class DestinationRegistry {
    *
    * @throws PluginError, which names the plugin, the cause and the remedy; what was registered before stays.
    */
-  async load(specification: PluginSpecification): Promise<readonly RegisteredDestination[]> {
+  async load(specification: PluginSpecification): Promise<readonly RegisteredType[]> {
     const reference = readPluginSpecification(specification);
     const key = `${reference.target} ${reference.range ?? ''}`;
     const known = this.#loading.get(key);
@@ -96,81 +96,108 @@ export class DestinationRegistry {
   }
 
   /** Registers a class of the application itself. */
-  register(target: object): RegisteredDestination {
+  register(target: object): RegisteredType {
     const entry = readRegistration(target);
-    this.#add([entry], entry.registered.package);
+    this.#types.add([entry], entry.registered.package);
     return entry.registered;
   }
 
   /** The registered classes, in the order in which they came. */
-  list(): readonly RegisteredDestination[] {
-    return [...this.#tokens.values()].map((token) => this.#container.resolve<RegistryEntry>(token).registered);
+  list(): readonly RegisteredType[] {
+    return this.#types.list();
   }
 
   /** Whether a class is registered under this name. */
   has(name: string): boolean {
-    return this.#tokens.has(name);
+    return this.#types.get(name) !== undefined;
   }
 
   /**
-   * The class registered under a destination's `package`.
+   * The class registered under a name, of whatever kind.
    *
    * @throws ConfigurationError `PACKAGE_UNKNOWN`
    */
-  resolve(name: string): RegisteredDestination {
-    return this.#entry(name).registered;
+  resolve(name: string): RegisteredType {
+    return this.#types.need(name).registered;
   }
 
   /**
-   * Makes an instance: picks the side of the credentials that `debug` selects, validates them and `init`, fills in
-   * defaults, injects, constructs.
+   * Makes an instance of a destination: picks the side of the credentials that `debug` selects, validates them and `init`,
+   * fills in defaults, injects, constructs.
    *
-   * @throws ConfigurationError `DEBUG_NOT_BOOLEAN`, `PACKAGE_UNKNOWN`, `RESOURCE_UNKNOWN`, `CREDENTIALS_MISSING`,
-   * `CREDENTIALS_INVALID`, `INIT_INVALID` or `DESTINATION_CONSTRUCTOR_FAILED`
+   * @throws ConfigurationError `DEBUG_NOT_BOOLEAN`, `PACKAGE_UNKNOWN`, `PACKAGE_KIND_WRONG`, `RESOURCE_UNKNOWN`,
+   * `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `INIT_INVALID` or `DESTINATION_CONSTRUCTOR_FAILED`
    */
   create(options: CreateOptions): DestinationInterface {
-    const { debug, destination } = options;
+    return this.#make(destinationSubject(options)) as DestinationInterface;
+  }
+
+  /** The same for an intake; not started yet. @throws ConfigurationError, also `INTAKE_CONSTRUCTOR_FAILED` */
+  createIntake(options: CreateIntakeOptions): IntakeInterface {
+    return this.#make(intakeSubject(options)) as IntakeInterface;
+  }
+
+  /** The same for an outbox; not open yet. @throws ConfigurationError, also `OUTBOX_CONSTRUCTOR_FAILED` */
+  createOutbox(options: CreateOutboxOptions): Outbox {
+    return this.#make(outboxSubject(options)) as Outbox;
+  }
+
+  /** Everything that keeps a destination from working, without making an instance; empty where nothing does. */
+  validate(options: CreateOptions): readonly InstanceIssue[] {
+    return this.#validate(destinationSubject(options));
+  }
+
+  /** The same for an intake. */
+  validateIntake(options: CreateIntakeOptions): readonly InstanceIssue[] {
+    return this.#validate(intakeSubject(options));
+  }
+
+  /** The same for an outbox. */
+  validateOutbox(options: CreateOutboxOptions): readonly InstanceIssue[] {
+    return this.#validate(outboxSubject(options));
+  }
+
+  #make({ kind, name, debug, resource, settings, failureCode }: InstanceSubject): unknown {
     if (typeof debug !== 'boolean') {
-      throw new ConfigurationError(
-        `Destination ${destination.id}: debug should be true or false, is ${described(debug)}.`,
-        { code: 'DEBUG_NOT_BOOLEAN' },
-      );
+      throw new ConfigurationError(`${name}: debug should be true or false, is ${described(debug)}.`, {
+        code: 'DEBUG_NOT_BOOLEAN',
+      });
     }
-    const entry = this.#entry(destination.package, destination.id);
-    const prepared = prepareInstance(debug, options.resource, destination, entry);
+    const entry = this.#types.needOf(kind, settings.package, name);
+    const prepared = prepareInstance(debug, resource, settings, entry);
     const [issue] = prepared.issues;
     if (issue !== undefined) {
       const what = prepared.issues.map(({ message }) => message).join('; ');
-      throw new ConfigurationError(`Destination ${destination.id}: ${what}.`, { code: issue.code });
+      throw new ConfigurationError(`${name}: ${what}.`, { code: issue.code });
     }
     const bindings: Bindings = [
       ...this.#shared,
       [CONNECTIONS, prefixedConnections(this.#connections, packageOf(entry.registered.package))],
       [DEBUG, debug],
       [RESOURCE, prepared.resource],
-      [DESTINATION, prepared.destination],
+      [SETTINGS[kind], prepared.settings],
     ];
     try {
-      return entry.construct(bindings) as DestinationInterface;
+      return entry.construct(bindings);
     } catch (cause) {
-      throw new ConfigurationError(
-        `Destination ${destination.id}: an instance of ${destination.package} can't be made: ${messageOf(cause)}`,
-        { code: codeOf(cause) ?? 'DESTINATION_CONSTRUCTOR_FAILED', cause },
-      );
+      throw new ConfigurationError(`${name}: an instance of ${settings.package} can't be made: ${messageOf(cause)}`, {
+        code: codeOf(cause) ?? failureCode,
+        cause,
+      });
     }
   }
 
-  /** Everything that keeps a destination from working, without making an instance; empty where nothing does. */
-  validate(options: CreateOptions): readonly DestinationIssue[] {
-    const { debug, resource, destination } = options;
-    if (this.has(destination.package)) {
-      return prepareInstance(debug, resource, destination, this.#entry(destination.package)).issues;
+  #validate({ kind, debug, resource, settings }: InstanceSubject): readonly InstanceIssue[] {
+    try {
+      return prepareInstance(debug, resource, settings, this.#types.needOf(kind, settings.package)).issues;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== 'PACKAGE_UNKNOWN' && code !== 'PACKAGE_KIND_WRONG') throw error;
+      return [{ code, part: 'package', pointer: '', message: `package: ${messageOf(error)}` }];
     }
-    const message = messageOf(this.#unknown(destination.package));
-    return [{ code: 'PACKAGE_UNKNOWN', part: 'package', pointer: '', message: `package: ${message}` }];
   }
 
-  async #load(specification: PluginSpecification): Promise<readonly RegisteredDestination[]> {
+  async #load(specification: PluginSpecification): Promise<readonly RegisteredType[]> {
     const reference = readPluginSpecification(specification);
     const { listed } = reference;
     const plugin = await loadPlugin(reference, {
@@ -189,52 +216,8 @@ export class DestinationRegistry {
         { code: 'PLUGIN_NAME_FOREIGN', plugin: listed },
       );
     }
-    this.#add(entries, listed);
+    this.#types.add(entries, listed);
     return entries.map(({ registered }) => registered);
-  }
-
-  /** All or none, so that a plugin that is refused leaves nothing behind. */
-  #add(entries: readonly RegistryEntry[], plugin: string): void {
-    const names = new Set<string>();
-    for (const { registered } of entries) {
-      const { package: name } = registered;
-      const present = this.#tokens.get(name);
-      const holder = present === undefined ? undefined : this.#container.resolve<RegistryEntry>(present).registered;
-      if (holder?.class === registered.class) continue;
-      if (holder !== undefined || names.has(name)) {
-        throw new PluginError(
-          `Plugin ${plugin} registers the name ${name}, which is taken${holder === undefined ? ' by another class of its own' : ` by ${holder.title}`}. ` +
-            'Give one of them another name, or take one off the list of plugins.',
-          { code: 'PLUGIN_NAME_TAKEN', plugin },
-        );
-      }
-      names.add(name);
-    }
-    for (const entry of entries) {
-      const { package: name } = entry.registered;
-      if (this.#tokens.has(name)) continue;
-      const token = Symbol(name);
-      this.#container.register(token, { useValue: entry });
-      this.#tokens.set(name, token);
-    }
-  }
-
-  #entry(name: string, destination?: string): RegistryEntry {
-    const token = this.#tokens.get(name);
-    if (token === undefined) throw this.#unknown(name, destination);
-    return this.#container.resolve<RegistryEntry>(token);
-  }
-
-  #unknown(name: string, destination?: string): ConfigurationError {
-    const known = [...this.#tokens.keys()];
-    const suggestion = nearest(name, known);
-    const listed = known.length === 0 ? '' : `; loaded are ${known.join(', ')}`;
-    const hint =
-      suggestion === undefined ? `Add it to the plugins that are loaded${listed}.` : `Did you mean ${suggestion}?`;
-    return new ConfigurationError(
-      `${destination === undefined ? 'The' : `Destination ${destination}: the`} package ${name} is not registered. ${hint}`,
-      { code: 'PACKAGE_UNKNOWN' },
-    );
   }
 }
 

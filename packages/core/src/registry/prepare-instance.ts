@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { deepFreeze } from '../json/deep-freeze';
-import type { Destination } from '../model/destination';
 import type { Resource } from '../model/resource';
 import { dottedPath, type SchemaIssue } from '../schema/schema-issue';
 import type { RegistryEntry } from './read-registration';
 
-/** Something that keeps a configured destination from working. */
-export interface DestinationIssue {
+/** Something that keeps a configured destination, intake or outbox from working. */
+export interface InstanceIssue {
   readonly code:
-    'RESOURCE_UNKNOWN' | 'CREDENTIALS_MISSING' | 'CREDENTIALS_INVALID' | 'INIT_INVALID' | 'PACKAGE_UNKNOWN';
+    | 'RESOURCE_UNKNOWN'
+    | 'CREDENTIALS_MISSING'
+    | 'CREDENTIALS_INVALID'
+    | 'INIT_INVALID'
+    | 'PACKAGE_UNKNOWN'
+    | 'PACKAGE_KIND_WRONG';
   /** The part of the configuration it is about. */
   readonly part: 'package' | 'resource' | 'credentials' | 'init';
   /** JSON pointer inside that part. */
@@ -17,11 +21,18 @@ export interface DestinationIssue {
   readonly message: string;
 }
 
+/** What every configured instance says of itself: a destination, an intake, an outbox. */
+export interface InstanceSettings {
+  readonly package: string;
+  readonly resource?: { readonly id: string };
+  readonly init: unknown;
+}
+
 /** What an instance is made from, checked; `issues` is empty where it can be made. */
 export interface PreparedInstance {
-  readonly issues: readonly DestinationIssue[];
+  readonly issues: readonly InstanceIssue[];
   readonly resource: Resource;
-  readonly destination: Destination;
+  readonly settings: InstanceSettings;
 }
 
 const NO_RESOURCE: Resource = {
@@ -36,18 +47,18 @@ const NO_RESOURCE: Resource = {
 
 /**
  * Validates the credentials of the side that `debug` selects, and `init`, and fills in their defaults. The resource it
- * gives holds that one side only, so that test and production credentials can't be mixed up. A destination that names no
- * resource gets an empty one.
+ * gives holds that one side only, so that test and production credentials can't be mixed up. What names no resource gets
+ * an empty one.
  */
 export function prepareInstance(
   debug: boolean,
   resource: Resource | undefined,
-  destination: Destination,
+  settings: InstanceSettings,
   entry: RegistryEntry,
 ): PreparedInstance {
   const side = debug ? 'test' : 'production';
-  const issues: DestinationIssue[] = [];
-  const wanted = destination.resource?.id;
+  const issues: InstanceIssue[] = [];
+  const wanted = settings.resource?.id;
   const given = wanted === undefined ? {} : resource?.credentials[side];
   let credentials: unknown;
   let init: unknown;
@@ -75,7 +86,7 @@ export function prepareInstance(
     else issues.push(...issuesOf('CREDENTIALS_INVALID', 'credentials', `credentials.${side}`, result.issues));
   }
 
-  const result = entry.init(destination.init ?? {});
+  const result = entry.init(settings.init ?? {});
   if (result.valid) init = result.value;
   else issues.push(...issuesOf('INIT_INVALID', 'init', 'init', result.issues));
 
@@ -88,16 +99,16 @@ export function prepareInstance(
       credentials: { [side]: credentials },
     }),
     // A copy: what the caller handed over stays as it is.
-    destination: deepFreeze(structuredClone({ ...destination, init })),
+    settings: deepFreeze(structuredClone({ ...settings, init })),
   };
 }
 
 function issuesOf(
-  code: DestinationIssue['code'],
-  part: DestinationIssue['part'],
+  code: InstanceIssue['code'],
+  part: InstanceIssue['part'],
   root: string,
   issues: readonly SchemaIssue[],
-): DestinationIssue[] {
+): InstanceIssue[] {
   return issues.map(({ pointer, message }) => ({
     code,
     part,

@@ -1,14 +1,15 @@
 import { PluginError } from '../errors/plugin-error';
 import type { Validator } from '../schema/compile-schema';
 import { described } from './described';
+import { METHODS, type PluginKind } from './plugin-kind';
 import { readSchema } from './read-schema';
-import type { DestinationClass } from './register-destination';
 import { REGISTRATION, type Registration } from './registration';
 import { RegistrationReader } from './registration-reader';
 
-/** A class that the registry knows. */
-export interface RegisteredDestination {
-  /** What a configured destination's `package` says. */
+/** A class that the registry knows: a destination type, an intake type or an outbox type. */
+export interface RegisteredType {
+  readonly kind: PluginKind;
+  /** What the `package` of a configured destination, intake or outbox says. */
   readonly package: string;
   readonly title: string;
   readonly description: string;
@@ -17,14 +18,16 @@ export interface RegisteredDestination {
   readonly tags: readonly string[];
   /** JSON Schemas of credentials and init. */
   readonly schemas: { readonly credentials: object; readonly init: object };
+  /** Of destinations. */
   readonly missing: 'null' | 'omit';
+  /** Of destinations. */
   readonly orderedBatches: boolean;
-  readonly class: DestinationClass;
+  readonly class: object & { readonly prototype: object };
 }
 
 /** The same with what the registry keeps to itself. */
 export interface RegistryEntry {
-  readonly registered: RegisteredDestination;
+  readonly registered: RegisteredType;
   readonly construct: Registration['construct'];
   readonly credentials: Validator;
   readonly init: Validator;
@@ -40,7 +43,7 @@ export interface RegistryEntry {
  */
 export function readRegistration(target: object, plugin?: string, version?: string): RegistryEntry {
   const reader = new RegistrationReader(target, plugin);
-  const { options, construct } = registrationOf(target, reader);
+  const { kind, options, construct } = registrationOf(target, reader);
   const name = reader.option(options, 'package', 'a text that is not empty', isName);
   const title = reader.option(options, 'title', 'a text', isText, name);
   const description = reader.option(options, 'description', 'a text', isText, '');
@@ -48,10 +51,11 @@ export function readRegistration(target: object, plugin?: string, version?: stri
   const missing = reader.option(options, 'missing', '"null" or "omit"', isMissing, 'null');
   const orderedBatches = reader.option(options, 'orderedBatches', 'true or false', isBoolean, false);
   reader.option(options, 'inject', 'a list of tokens', Array.isArray, []);
-  requireMethods(target, reader);
+  requireMethods(kind, target, reader);
   const credentials = readSchema(options, 'credentials', reader);
   const init = readSchema(options, 'init', reader);
-  const registered: RegisteredDestination = {
+  const registered: RegisteredType = {
+    kind,
     package: name,
     title,
     description,
@@ -60,7 +64,7 @@ export function readRegistration(target: object, plugin?: string, version?: stri
     schemas: { credentials: credentials.json, init: init.json },
     missing,
     orderedBatches,
-    class: target as DestinationClass,
+    class: target as RegisteredType['class'],
   };
   return { registered, construct, credentials: credentials.validate, init: init.validate };
 }
@@ -68,7 +72,7 @@ export function readRegistration(target: object, plugin?: string, version?: stri
 function registrationOf(
   target: object,
   reader: RegistrationReader,
-): { readonly options: object; readonly construct: Registration['construct'] } {
+): { readonly kind: PluginKind; readonly options: object; readonly construct: Registration['construct'] } {
   const { plugin, className } = reader;
   if (typeof target !== 'function' || !reader.read('its registration', () => Object.hasOwn(target, REGISTRATION))) {
     throw new PluginError(
@@ -88,25 +92,28 @@ function registrationOf(
   }
   const construct = reader.read('its registration', () => registration?.construct);
   if (typeof construct !== 'function') return reader.refuse('it was not registered by RegisterDestination');
-  return { options, construct };
+  const kind: unknown = reader.read('its registration', () => registration?.kind ?? 'destination');
+  if (isKind(kind)) return { kind, options, construct };
+  const known = Object.keys(METHODS).join(', ');
+  return reader.refuse(`its kind should be one of ${known}, is ${described(kind)}; a newer @dest/core may know it`);
 }
 
-/** TypeScript's `abstract` is gone at run time. */
-function requireMethods(target: object, reader: RegistrationReader): void {
+function requireMethods(kind: PluginKind, target: object, reader: RegistrationReader): void {
   const { plugin, className } = reader;
   const prototype = reader.read('its prototype', () => (target as { prototype?: unknown }).prototype);
-  const missing = ['dispatchEvent', 'dispatchProfile'].filter((method) => {
+  const missing = METHODS[kind].filter((method) => {
     const found = reader.read(method, () => (prototype as Record<string, unknown> | null | undefined)?.[method]);
     return typeof found !== 'function';
   });
   if (missing.length === 0) return;
   throw new PluginError(
-    `Plugin ${plugin}: the class ${className} lacks ${missing.map((method) => `${method}()`).join(' and ')}, which every destination has. ` +
-      'Add it; a destination that takes no such thing throws a PermanentError there.',
+    `Plugin ${plugin}: the class ${className} lacks ${missing.map((method) => `${method}()`).join(' and ')}, which every ${kind} has. ` +
+      `Add it${kind === 'destination' ? '; a destination that takes no such thing throws a PermanentError there' : ''}.`,
     { code: 'PLUGIN_METHODS_MISSING', plugin },
   );
 }
 
+const isKind = (value: unknown): value is PluginKind => typeof value === 'string' && Object.hasOwn(METHODS, value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isName = (value: unknown): value is string => isText(value) && value !== '';
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);

@@ -44,6 +44,8 @@ export function describeIssue(error: ErrorObject, secret: boolean): string {
       return `is missing; ${String(params['property'])} needs it`;
     case 'uniqueItems':
       return `should have no element twice; elements ${String(params['j'])} and ${String(params['i'])} are the same`;
+    case 'not':
+      return explanationOf(error) ?? `${error.message ?? 'breaks a rule'}, ${is}`;
     default:
       return `${error.message ?? `breaks the rule ${error.keyword}`}, ${is}`;
   }
@@ -78,6 +80,12 @@ function withArticle(name: string): string {
   if (name === 'null') return 'null';
   if (name === 'array') return 'a list';
   return /^[aeiou]/.test(name) && !name.startsWith('uri') ? `an ${name}` : `a ${name}`;
+}
+
+/** Only who wrote a `not` knows what it is there for: the description beside it says so. */
+function explanationOf({ parentSchema }: ErrorObject): string | undefined {
+  const { description } = (parentSchema ?? {}) as { description?: unknown };
+  return typeof description === 'string' ? description : undefined;
 }
 
 function purposeOf(error: ErrorObject, property: unknown): string {

@@ -40,6 +40,18 @@ describe('what is no plain data is an issue with its place, by any schema', () =
   });
 });
 
+test('what must not be is explained by the description beside it', () => {
+  const both = { type: 'object', not: { required: ['token', 'password'] } };
+  const described = { ...both, description: 'should hold token or password, not both' };
+  const given = { token: 'a', password: 'b' };
+
+  expect(compileSchema(described)(given)).toEqual({
+    valid: false,
+    issues: [{ pointer: '', message: described.description }],
+  });
+  expect(compileSchema(both)(given)).toMatchObject({ issues: [{ message: 'must NOT be valid, is an object' }] });
+});
+
 describe('an instance', () => {
   const anything = defineSchema({ type: 'object' });
   class Plain extends DestinationInterface {
