@@ -68,7 +68,7 @@ async function forgetAtDestination(
   const onCloseFailed = (error: unknown): void =>
     logger.warn(`close() of ${id} failed: ${failureOf(error).message}`, { destination: id });
   try {
-    const options = { create, destination: settings, clock, logger, onCloseFailed };
+    const options = { create, name: id, timeoutMs: settings.delivery.timeoutMs, clock, logger, onCloseFailed };
     await withSideInstance(options, (instance, call) =>
       call('forgetProfile', (context) => instance.forgetProfile!(profileId, context)),
     );

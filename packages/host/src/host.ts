@@ -1,19 +1,19 @@
-import {
-  TransientError,
-  type Clock,
-  type DeadLetter,
-  type DeadLetterFilter,
-  type Envelope,
-  type Intake,
-  type LaneIdentity,
-  type LoadedDeadLetter,
-  type Logger,
-  type Outbox,
-  type ReplayReceipt,
+import type {
+  Clock,
+  DeadLetter,
+  DeadLetterFilter,
+  Envelope,
+  Intake,
+  LaneIdentity,
+  LoadedDeadLetter,
+  Logger,
+  Outbox,
+  ReplayReceipt,
 } from '@dest/core';
 import type { Application } from './application/application';
 import type { ChangedApplication } from './application/changed-application';
 import type { KnownSecrets } from './application/known-secrets';
+import { redactValue } from './application/redact-value';
 import { ApplicationInUse } from './application-in-use';
 import { runUnattributedAsync } from './containment/attribution';
 import type { HostFaults } from './containment/host-faults';
@@ -27,7 +27,9 @@ import { SteadyClock } from './delivery/steady-clock';
 import { withinTime } from './delivery/within-time';
 import { dispatchEnvelope, type DispatchOptions } from './dispatch-envelope';
 import { forgetPerson } from './forget-person';
-import { Intakes } from './intakes';
+import { hostClosed } from './host-closed';
+import type { IntakeStatus } from './intakes/intake-status';
+import { Intakes } from './intakes/intakes';
 import type { Receipt } from './receipt';
 
 export interface HostParts {
@@ -72,8 +74,9 @@ export class Host implements HostControl {
     const lanes = new LaneSet({ ...parts, ...shared }, deliver);
     this.#lanes = lanes;
     this.#orphans = new OrphanedLanes({ ...parts, lanes });
-    this.#intakes = new Intakes({ clock, logger, dispatch: (envelope, options) => this.dispatch(envelope, options) });
-    this.#inUse = new ApplicationInUse(application, { ...parts, lanes });
+    const intakes = new Intakes({ ...parts, dispatch: (envelope, options) => this.dispatch(envelope, options) });
+    this.#intakes = intakes;
+    this.#inUse = new ApplicationInUse(application, { ...parts, lanes, intakes });
     lanes.take(application);
   }
 
@@ -99,7 +102,7 @@ export class Host implements HostControl {
   }
 
   #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
-    if (this.#closing !== undefined) return Promise.reject(closed());
+    if (this.#closing !== undefined) return Promise.reject(hostClosed());
     const { outbox, clock } = this.#parts;
     const { router } = this.application;
     return dispatchEnvelope(input, options, { router, lanes: this.#lanes, losses: this.#losses, outbox, clock });
@@ -114,6 +117,16 @@ export class Host implements HostControl {
     return this.#intakes.start(intake);
   }
 
+  /** Starts the intakes of the configuration, and from then on those of what a reload takes. */
+  startConfiguredIntakes(): void {
+    this.#intakes.begin(this.application);
+  }
+
+  /** How each intake of the configuration is. */
+  intakes(): readonly IntakeStatus[] {
+    return redactValue(this.#intakes.status(), (text) => this.redact(text)) as readonly IntakeStatus[];
+  }
+
   /** How each lane is; once the host is closed, how it was left. */
   lanes(): Promise<readonly LaneStatus[]> {
     if (this.#left !== undefined) return Promise.resolve(this.#left);
@@ -121,7 +134,7 @@ export class Host implements HostControl {
   }
 
   resume(destination: string): Promise<void> {
-    return settled(() => this.#lanes.need(destination).lane.resume());
+    return Promise.resolve().then(() => this.#lanes.need(destination).lane.resume());
   }
 
   moveLane(from: LaneIdentity, destination: string): Promise<number> {
@@ -167,7 +180,7 @@ export class Host implements HostControl {
 
   reload(): Promise<ReloadReport> {
     const report = this.#reloading.then(() => {
-      if (this.#closing !== undefined) throw closed();
+      if (this.#closing !== undefined) throw hostClosed();
       return this.#inUse.reload();
     });
     this.#reloading = report.catch(() => undefined);
@@ -236,14 +249,4 @@ export class Host implements HostControl {
       this.#parts.faults.close();
     }
   }
-}
-
-function closed(): TransientError {
-  return new TransientError('The host is closed and takes nothing more in.', { code: 'HOST_CLOSED' });
-}
-
-/** What a function does, as a promise that also has what it throws. */
-async function settled(run: () => void): Promise<void> {
-  await Promise.resolve();
-  run();
 }

@@ -1,4 +1,4 @@
-export type { Application, ConfiguredDestination, PluginStatus } from './application/application';
+export type { Application, ConfiguredDestination, ConfiguredIntake, PluginStatus } from './application/application';
 export { inspectApplication, loadApplication } from './application/load-application';
 export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
 export { configurationTestIssues } from './application/configuration-test-issues';
@@ -28,11 +28,13 @@ export type {
   DestinationForgetting,
   ForgetReport,
   HostControl,
+  ReloadChanges,
   ReloadReport,
 } from './control/host-control';
 export { locateControl } from './control/locate-control';
 export { checkDestination } from './delivery/check-destination';
-export type { CheckDestinationOptions, DestinationCheck } from './delivery/check-destination';
+export type { CheckOptions, DestinationCheck } from './delivery/check-destination';
+export type { InstanceCheck } from './delivery/check-instance';
 export type { BreakerState, DeliveryObserver, LaneState, LaneStatus, ObservedSettlement } from './delivery/lane-status';
 export { acceptEnvelope } from './envelope/accept-envelope';
 export type { ValidEnvelope } from './envelope/accept-envelope';
@@ -40,6 +42,9 @@ export { checkProfileId } from './forget-person';
 export type { DispatchOptions } from './dispatch-envelope';
 export { Host } from './host';
 export type { DrainOptions } from './host';
+export { checkIntake } from './intakes/check-intake';
+export type { IntakeCheck } from './intakes/check-intake';
+export type { IntakeState, IntakeStatus } from './intakes/intake-status';
 export { MemoryOutbox } from './outbox/memory-outbox';
 export type { MemoryOutboxOptions } from './outbox/memory-outbox';
 export type { Receipt } from './receipt';

@@ -18,6 +18,8 @@ export interface StartHostOptions extends LoadApplicationOptions {
   readonly observer?: DeliveryObserver;
   /** False: nothing is delivered; for work on what waits and on dead letters. Default: true. */
   readonly deliver?: boolean;
+  /** False: the configuration's intakes are not started; for those who only send, or look. Default: true. */
+  readonly intakes?: boolean;
   /**
    * True: what plugins throw outside of any call, as in a timer, is logged and doesn't end the process; what isn't a
    * plugin's does as always. Holds for the whole process until the host is closed. Default: false.
@@ -28,10 +30,11 @@ export interface StartHostOptions extends LoadApplicationOptions {
 }
 
 /**
- * Starts a host: reads the configuration, loads its plugins, opens the outbox. A plugin or a destination that can't be
- * used is logged by name and cause, what is for it waits, and the others work.
+ * Starts a host: reads the configuration, loads its plugins, opens the outbox, starts the intakes. A plugin, destination or
+ * intake that can't be used is logged by name and cause, what is for it waits, and the others work.
  *
- * @throws InvalidConfigurationError where the configuration as a whole can't be used; what opening the outbox throws
+ * @throws InvalidConfigurationError where the configuration as a whole, or its outbox, can't be used; what opening the outbox
+ *   throws
  */
 export async function startHost(given: StartHostOptions): Promise<Host> {
   const options = given.logger === undefined ? given : { ...given, logger: guardedLogger(given.logger) };
@@ -57,9 +60,10 @@ async function start(options: StartHostOptions & { readonly faults: HostFaults }
     const fields = { code, path, ...(line === undefined ? {} : { file: application.name, line, column }) };
     logger[severity === 'error' ? 'error' : 'warn'](describeConfigurationIssue(application.name, issue), fields);
   }
-  const outbox = options.outbox ?? createOutbox(application.configuration.outbox, { clock, logger });
+  let outbox: Outbox;
   let replaying: boolean | undefined;
   try {
+    outbox = options.outbox ?? createOutbox(application, { clock, logger, faults });
     const report = await outbox.open();
     replaying = report.replaying;
     for (const warning of report.warnings) logger.warn(warning);
@@ -85,5 +89,6 @@ async function start(options: StartHostOptions & { readonly faults: HostFaults }
   });
   await host.dropDisabled();
   if (replaying === true) host.expectReplays();
+  if (options.intakes ?? true) host.startConfiguredIntakes();
   return host;
 }

@@ -1,8 +1,9 @@
 import type {
   CompiledDestination,
   DestinationRegistry,
+  IntakeSettings,
   PluginSpecification,
-  RegisteredDestination,
+  RegisteredType,
   Resource,
   Router,
 } from '@dest/core';
@@ -12,8 +13,8 @@ import type { ConfigurationIssue } from '../configuration/configuration-issue';
 /** What became of one entry of the configuration's `plugins`. */
 export interface PluginStatus {
   readonly specification: PluginSpecification;
-  /** The destination types it registered; empty where it could not be loaded. */
-  readonly registered: readonly RegisteredDestination[];
+  /** The types it registered: of destinations, intakes, outboxes; empty where it could not be loaded. */
+  readonly registered: readonly RegisteredType[];
   /** Why it could not be loaded. */
   readonly issue?: ConfigurationIssue;
 }
@@ -26,6 +27,14 @@ export interface ConfiguredDestination {
   readonly issues: readonly ConfigurationIssue[];
 }
 
+/** One configured intake, and whether its instance can be made. */
+export interface ConfiguredIntake {
+  readonly intake: IntakeSettings;
+  readonly resource?: Resource;
+  /** What keeps an instance from being made; empty where it can be. */
+  readonly issues: readonly ConfigurationIssue[];
+}
+
 /** A configuration with its plugins loaded and its destinations compiled. Nothing is connected yet. */
 export interface Application {
   readonly name: string;
@@ -33,8 +42,11 @@ export interface Application {
   readonly registry: DestinationRegistry;
   readonly plugins: readonly PluginStatus[];
   readonly destinations: readonly ConfiguredDestination[];
+  readonly intakes: readonly ConfiguredIntake[];
+  /** What keeps the outbox from being made, where a plugin provides it; without it no host can start. */
+  readonly outboxIssues: readonly ConfigurationIssue[];
   readonly router: Router;
-  /** Errors about one plugin or one destination, which leave the others working, and warnings. */
+  /** Errors about one plugin, destination or intake, which leave the others working, and warnings. */
   readonly issues: readonly ConfigurationIssue[];
   /** Adds line and column to an issue that has a path, where the configuration is a file. */
   readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;

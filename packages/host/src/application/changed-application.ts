@@ -50,7 +50,21 @@ function identityOf({ code, message }: ConfigurationIssue): string {
 
 /** What can't change while the host runs. */
 function outboxIssues(current: Application, next: Application): readonly ConfigurationIssue[] {
-  if (isDeepStrictEqual(current.configuration.outbox, next.configuration.outbox)) return [];
-  const message = 'outbox: it can’t be changed while the host runs. Stop the host, and start it with the new one.';
-  return [next.place({ code: 'OUTBOX_CHANGED', path: '/outbox', message, severity: 'error' })];
+  const changed = (message: string, severity: ConfigurationIssue['severity']): readonly ConfigurationIssue[] => [
+    next.place({ code: 'OUTBOX_CHANGED', path: '/outbox', message, severity }),
+  ];
+  if (!isDeepStrictEqual(current.configuration.outbox, next.configuration.outbox)) {
+    const message = 'outbox: it can’t be changed while the host runs. Stop the host, and start it with the new one.';
+    return changed(message, 'error');
+  }
+  if (isDeepStrictEqual(outboxResource(current), outboxResource(next))) return [];
+  return changed(
+    'outbox: its resource has changed, and it goes on with the one before. Start the host again to have it use the new one.',
+    'warning',
+  );
+}
+
+function outboxResource({ configuration: { outbox, resources, debug } }: Application): unknown {
+  if (outbox.type !== 'plugin' || outbox.resource === undefined) return undefined;
+  return [debug, resources.find(({ id }) => id === outbox.resource?.id)?.credentials];
 }

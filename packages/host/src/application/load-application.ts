@@ -17,7 +17,7 @@ import { attributedConnections, unattributedHttp } from '../containment/host-ser
 import type { FaultTaker } from '../containment/plugin-fault';
 import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
-import { destinationIssues } from './destination-issues';
+import { inspectInstances } from './inspect-instances';
 import { loadPlugins } from './load-plugins';
 import { redactingLogger } from './redacting-logger';
 import { redactingMetrics } from './redacting-metrics';
@@ -43,8 +43,8 @@ export type LoadedApplication =
   | { readonly application?: never; readonly issues: readonly ConfigurationIssue[]; readonly name: string };
 
 /**
- * Reads a configuration, loads its plugins, compiles its destinations. A plugin or a destination that can't be used is an
- * issue and leaves the others working; a configuration that is wrong as a whole gives no application. A condition or
+ * Reads a configuration, loads its plugins, compiles its destinations. A plugin, destination or intake that can't be used is
+ * an issue and leaves the others working; a configuration that is wrong as a whole gives no application. A condition or
  * mapping that is wrong is the whole's fault, since what would be lost or misdirected can't be told.
  */
 export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
@@ -76,24 +76,21 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   // Now it is known what their schemas mark.
   redactNow = redactor(secretValues(configuration, registry));
   const compiled = compileConfigured(configuration, registry, place);
-  const resources = new Map(configuration.resources.map((resource, index) => [resource.id, { resource, index }]));
-  const issuesOf = new Map(
-    configuration.destinations.map((destination, index) => {
-      const { resource, index: resourceIndex } = resources.get(destination.resource?.id ?? '') ?? {};
-      const placed = { destination, index, resource, resourceIndex };
-      const own = destinationIssues(placed, configuration.debug, registry, plugins);
-      return [destination.id, own.map(place)];
-    }),
-  );
+  const inspected = inspectInstances(configuration, registry, plugins, place);
   const found: ConfigurationIssue[] = [
     ...issues,
     ...plugins.flatMap(({ issue }) => issue ?? []),
     ...compiled.issues,
-    ...uniqueIssues([...issuesOf.values()].flat()),
+    ...uniqueIssues([
+      ...inspected.outbox,
+      ...[...inspected.destinations.values()].flat(),
+      ...inspected.intakes.flatMap((intake) => intake.issues),
+    ]),
   ];
+  const resources = new Map(configuration.resources.map((resource) => [resource.id, resource]));
   const destinations = compiled.destinations.map((each): ConfiguredDestination => {
-    const { resource } = resources.get(each.destination.resource?.id ?? '') ?? {};
-    const own = issuesOf.get(each.destination.id) ?? [];
+    const resource = resources.get(each.destination.resource?.id ?? '');
+    const own = inspected.destinations.get(each.destination.id) ?? [];
     return { compiled: each, ...(resource === undefined ? {} : { resource }), issues: own };
   });
   if (compiled.issues.some(({ severity }) => severity === 'error')) {
@@ -103,7 +100,20 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   const router = new Router(compiled.destinations);
   const close = (): Promise<void> => http.close();
   return {
-    application: { name, configuration, registry, plugins, destinations, router, issues: found, place, redact, close },
+    application: {
+      name,
+      configuration,
+      registry,
+      plugins,
+      destinations,
+      intakes: inspected.intakes,
+      outboxIssues: inspected.outbox,
+      router,
+      issues: found,
+      place,
+      redact,
+      close,
+    },
     issues: found,
     name,
   };
@@ -144,7 +154,7 @@ function createRegistry(
   });
 }
 
-/** Destinations that share a resource share what is wrong with it. */
+/** What shares a resource shares what is wrong with it. */
 function uniqueIssues(issues: readonly ConfigurationIssue[]): readonly ConfigurationIssue[] {
   return [...new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue])).values()];
 }

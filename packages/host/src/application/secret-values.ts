@@ -7,16 +7,17 @@ const MIN_LENGTH = 4;
 const MIN_LENGTH_UNMARKED = 8;
 
 /**
- * The secrets of a configuration: the texts in credentials (both sides) and in `init` at places that the destination
- * type's schema marks, as `isSecret` tells. Of credentials that no loaded type has a schema for, all texts.
+ * The secrets of a configuration: the texts in credentials (both sides) and in `init` at places that the type's
+ * schema marks, as `isSecret` tells. Of credentials that no loaded type has a schema for, all texts.
  */
 export function secretValues(
-  { resources, destinations }: Configuration,
+  { resources, destinations, intakes, outbox }: Configuration,
   registry: DestinationRegistry,
 ): ReadonlySet<string> {
   const secrets = new Set<string>();
   const typesOf = new Map<string, Set<string>>();
-  for (const { resource, package: name, init } of destinations) {
+  const users = [...destinations, ...intakes, ...(outbox.type === 'plugin' ? [outbox] : [])];
+  for (const { resource, package: name, init } of users) {
     if (registry.has(name)) collect(init, registry.resolve(name).schemas.init, '', secrets);
     if (resource === undefined) continue;
     const types = typesOf.get(resource.id);

@@ -61,6 +61,20 @@ const resource = {
   additionalProperties: false,
 } as const;
 
+const resourceReference = {
+  type: 'object',
+  properties: { id: { ...id, description: 'Id of one of the resources' } },
+  required: ['id'],
+  additionalProperties: false,
+} as const;
+
+// It may have secrets in it as well.
+const init = {
+  type: 'object',
+  writeOnly: true,
+  description: 'Parameters; which there are, the type says',
+} as const;
+
 const delivery = {
   type: 'object',
   description: 'How deliveries are made',
@@ -165,8 +179,7 @@ const destination = {
       minimum: 1,
       description: 'Count it up where what waits under this id is not for this destination. Default: 1',
     },
-    // It may have secrets in it as well.
-    init: { type: 'object', writeOnly: true, description: 'Parameters; which there are, the destination type says' },
+    init,
     form: { type: 'object', description: 'Refines the form that is derived from the schema of init' },
     enabled: { type: 'boolean', description: 'Default: true' },
     tags,
@@ -190,18 +203,27 @@ const destination = {
       minItems: 1,
       description: 'Only changes of these paths, or below them',
     },
-    resource: {
-      type: 'object',
-      properties: { id: { ...id, description: 'Id of one of the resources' } },
-      required: ['id'],
-      additionalProperties: false,
-    },
+    resource: resourceReference,
     eventType: { ...names, description: 'A type, a list, or patterns such as order-*. Absent: all' },
     source: { ...names, description: 'The id of a source, a list, or patterns. Absent: all' },
     delivery,
     tests: { type: 'array', items: test, description: 'Run by dest validate' },
   },
   required: ['id', 'package'],
+  additionalProperties: false,
+} as const;
+
+const intake = {
+  type: 'object',
+  properties: {
+    id: { ...id, description: 'Default: the package' },
+    type: { const: 'plugin', description: 'What hands in is a plugin' },
+    package: { ...name, description: 'The intake type, such as @dest/pulsar#intake' },
+    resource: resourceReference,
+    init,
+    enabled: { type: 'boolean', description: 'false: nothing is taken in by it. Default: true' },
+  },
+  required: ['type', 'package'],
   additionalProperties: false,
 } as const;
 
@@ -216,14 +238,17 @@ export const configurationSchema = {
     plugins: {
       type: 'array',
       items: plugin,
-      description: 'Packages, files and folders to load destination types from',
+      description: 'Packages, files and folders to load destinations, intakes and outboxes from',
     },
     debug: { type: 'boolean', description: 'true: test credentials instead of production ones. Default: false' },
     outbox: {
       type: 'object',
       description: 'Where deliveries wait. Default: sqlite',
       properties: {
-        type: { enum: ['sqlite', 'memory'], description: 'memory: what waits is gone with the process' },
+        type: {
+          enum: ['sqlite', 'memory', 'plugin'],
+          description: 'memory: what waits is gone with the process. plugin: a package provides it',
+        },
         path: { ...name, description: 'File of a sqlite outbox. Default: .dest/outbox.db' },
         ballast: {
           anyOf: [{ type: 'integer', minimum: 0 }, bytes.anyOf[1]],
@@ -234,6 +259,9 @@ export const configurationSchema = {
           ...duration,
           description: 'How long an id is remembered, so that a second one is dropped. Default: 24h',
         },
+        package: { ...name, description: 'The outbox type (plugin), such as @dest/pulsar#outbox' },
+        resource: resourceReference,
+        init,
       },
       required: ['type'],
       additionalProperties: false,
@@ -263,6 +291,7 @@ export const configurationSchema = {
     },
     resources: { type: 'array', items: resource, description: 'Systems on the other side, and how to get in' },
     destinations: { type: 'array', items: destination, description: 'What is delivered where' },
+    intakes: { type: 'array', items: intake, description: 'What is taken in while a host runs' },
   },
   required: ['version'],
   additionalProperties: false,

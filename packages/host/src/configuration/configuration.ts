@@ -1,4 +1,12 @@
-import type { Destination, Envelope, JsonValue, PluginSpecification, Resource } from '@dest/core';
+import type {
+  Destination,
+  Envelope,
+  IntakeSettings,
+  JsonValue,
+  OutboxSettings,
+  PluginSpecification,
+  Resource,
+} from '@dest/core';
 
 /** A case that a destination's configuration is tested by. */
 export interface ConfigurationTest {
@@ -22,7 +30,8 @@ export type OutboxConfiguration =
       readonly path: string;
       readonly dedupeWindowMs: number;
       readonly ballastBytes: number;
-    };
+    }
+  | ({ readonly type: 'plugin' } & OutboxSettings);
 
 /** A valid configuration, defaults filled in. Times in milliseconds. */
 export interface Configuration {
@@ -39,6 +48,7 @@ export interface Configuration {
   readonly shutdownMs: number;
   readonly resources: readonly Resource[];
   readonly destinations: readonly Destination[];
+  readonly intakes: readonly IntakeSettings[];
   /** Tests by the id of their destination. */
   readonly tests: ReadonlyMap<string, readonly ConfigurationTest[]>;
 }

@@ -1,7 +1,13 @@
-import { defaultDelivery, type DeliveryOptions, type Destination, type Resource } from '@dest/core';
+import {
+  defaultDelivery,
+  type DeliveryOptions,
+  type Destination,
+  type IntakeSettings,
+  type Resource,
+} from '@dest/core';
 import { join, resolve } from 'node:path';
 import type { Configuration, ConfigurationTest, OutboxConfiguration } from './configuration';
-import type { RawConfiguration, RawDelivery, RawDestination, RawResource } from './raw-configuration';
+import type { RawConfiguration, RawDelivery, RawDestination, RawIntake, RawResource } from './raw-configuration';
 import { parseBytes, parseDuration } from './units';
 
 /** Fills in the defaults of a configuration that is valid by its schema. */
@@ -20,6 +26,7 @@ export function normalizeConfiguration(raw: RawConfiguration, folder: string): C
     shutdownMs: raw.shutdownMs ?? 10_000,
     resources: (raw.resources ?? []).map(normalizeResource),
     destinations: destinations.map(normalizeDestination),
+    intakes: (raw.intakes ?? []).map(normalizeIntake),
     tests,
   };
 }
@@ -27,6 +34,10 @@ export function normalizeConfiguration(raw: RawConfiguration, folder: string): C
 function normalizeOutbox(raw: RawConfiguration['outbox'], folder: string): OutboxConfiguration {
   const dedupeWindowMs = parseDuration(raw?.dedupeWindow ?? '24h');
   if (raw?.type === 'memory') return { type: 'memory', dedupeWindowMs };
+  if (raw?.type === 'plugin') {
+    const { package: name = '', resource, init = {} } = raw;
+    return { type: 'plugin', package: name, ...(resource === undefined ? {} : { resource }), init, dedupeWindowMs };
+  }
   return {
     type: 'sqlite',
     path: resolve(folder, raw?.path ?? join('.dest', 'outbox.db')),
@@ -63,6 +74,10 @@ function normalizeDestination(raw: RawDestination): Destination {
     ...(mappingOptions?.missing === undefined ? {} : { mappingOptions: { missing: mappingOptions.missing ?? 'null' } }),
     delivery: normalizeDelivery(delivery ?? {}),
   };
+}
+
+function normalizeIntake({ type: _type, ...raw }: RawIntake): IntakeSettings {
+  return { ...raw, id: raw.id ?? raw.package, init: raw.init ?? {}, enabled: raw.enabled ?? true };
 }
 
 function normalizeDelivery(raw: RawDelivery): DeliveryOptions {

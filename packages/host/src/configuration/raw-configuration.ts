@@ -7,10 +7,13 @@ export interface RawConfiguration {
   readonly plugins?: readonly PluginSpecification[];
   readonly debug?: boolean;
   readonly outbox?: {
-    readonly type: 'sqlite' | 'memory';
+    readonly type: 'sqlite' | 'memory' | 'plugin';
     readonly path?: string;
     readonly dedupeWindow?: string | number;
     readonly ballast?: string | number;
+    readonly package?: string;
+    readonly resource?: { readonly id: string };
+    readonly init?: JsonObject;
   };
   readonly control?: { readonly path?: string };
   readonly network?: { readonly allow?: readonly string[] };
@@ -18,6 +21,7 @@ export interface RawConfiguration {
   readonly shutdownMs?: number;
   readonly resources?: readonly RawResource[];
   readonly destinations?: readonly RawDestination[];
+  readonly intakes?: readonly RawIntake[];
 }
 
 export interface RawResource {
@@ -49,6 +53,15 @@ export interface RawDestination {
   readonly source?: string | readonly string[];
   readonly delivery?: RawDelivery;
   readonly tests?: readonly ConfigurationTest[];
+}
+
+export interface RawIntake {
+  readonly id?: string;
+  readonly type: 'plugin';
+  readonly package: string;
+  readonly resource?: { readonly id: string };
+  readonly init?: JsonObject;
+  readonly enabled?: boolean;
 }
 
 export interface RawDelivery {

@@ -24,15 +24,20 @@ export interface ForgetReport {
   readonly destinations: readonly DestinationForgetting[];
 }
 
-/** What a reload did. */
-export interface ReloadReport {
-  /** False where the new configuration is refused; the old one stays. */
-  readonly taken: boolean;
-  readonly issues: readonly ConfigurationIssue[];
-  /** Ids of destinations. */
+/** What taking another configuration changed; ids. */
+export interface ReloadChanges {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
+}
+
+/** What a reload did: the changes are those of destinations. */
+export interface ReloadReport extends ReloadChanges {
+  /** False where the new configuration is refused; the old one stays. */
+  readonly taken: boolean;
+  readonly issues: readonly ConfigurationIssue[];
+  /** Absent where no intake changed. */
+  readonly intakes?: ReloadChanges;
 }
 
 /** A part of a list of dead letters. */

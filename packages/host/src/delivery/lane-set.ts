@@ -1,5 +1,6 @@
 import { PermanentError, type LaneIdentity, type LaneLimit, type StoredDelivery } from '@dest/core';
 import type { Application, ConfiguredDestination } from '../application/application';
+import type { ReloadChanges } from '../control/host-control';
 import { laneKey } from '../outbox/lane-key';
 import { describeOrphan } from './describe-orphan';
 import { Lane } from './lane';
@@ -16,13 +17,6 @@ export interface LaneEntry {
   readonly lane: Lane;
   /** The application that its instance was made by. */
   readonly application: Application;
-}
-
-/** What taking another configuration did; ids of destinations. */
-export interface LaneChanges {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
 }
 
 /** The lanes of the configured destinations. */
@@ -80,7 +74,7 @@ export class LaneSet {
    * Takes an application: lanes of destinations that are the same go on untouched, those that changed go on with the new
    * configuration, the others end.
    */
-  take(application: Application): LaneChanges {
+  take(application: Application): ReloadChanges {
     const before = this.#entries;
     this.#entries = new Map();
     const added: string[] = [];

@@ -1,6 +1,6 @@
 import type { DestinationInterface } from '@dest/core';
-import { isDeepStrictEqual } from 'node:util';
 import type { Application, ConfiguredDestination } from '../application/application';
+import { isSameInstance, type InstanceBy } from '../application/same-instance';
 import { createContained } from '../containment/contained-instance';
 import type { HostFaults } from '../containment/host-faults';
 import type { LaneSettings } from './lane-parts';
@@ -35,24 +35,9 @@ export function laneSettings({ configured, application }: ConfiguredBy, faults: 
 
 /** Whether a lane can go on with the instance that it has. */
 export function isSameDestination(before: ConfiguredBy, next: ConfiguredBy): boolean {
-  const plain = ({ compiled, resource, issues }: ConfiguredDestination): unknown => [
-    compiled.destination,
-    resource,
-    issues.map(({ code, message }) => [code, message]),
-  ];
-  const surroundings = ({ configuration: { roots, network, folder } }: Application): unknown => [
-    roots,
-    network,
-    folder,
-  ];
-  return (
-    isDeepStrictEqual(plain(before.configured), plain(next.configured)) &&
-    isDeepStrictEqual(surroundings(before.application), surroundings(next.application)) &&
-    classOf(before) === classOf(next)
-  );
+  return isSameInstance(instanceBy(before), instanceBy(next));
 }
 
-function classOf({ configured, application: { registry } }: ConfiguredBy): unknown {
-  const name = configured.compiled.destination.package;
-  return registry.has(name) ? registry.resolve(name).class : undefined;
+function instanceBy({ configured: { compiled, resource, issues }, application }: ConfiguredBy): InstanceBy {
+  return { settings: compiled.destination, resource, issues, application };
 }
