@@ -60,7 +60,7 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
     validate(context, file as string | undefined, options),
   ).argument('[file]', 'the configuration; default: what --config says');
 
-  define('check', 'open destinations and check that the other side is there', ([destinations], options) =>
+  define('check', 'check that the other side of destinations and intakes is there', ([destinations], options) =>
     check(context, destinations as readonly string[], options),
   ).argument('[destination...]', 'ids of destinations; default: all that are enabled');
 

@@ -1,5 +1,13 @@
 import { ConfigurationError } from '@dest/core';
-import { checkDestination, type Application, type ConfiguredDestination, type DestinationCheck } from '@dest/host';
+import {
+  checkDestination,
+  checkIntake,
+  type Application,
+  type ConfigurationIssue,
+  type DestinationCheck,
+  type InstanceCheck,
+  type IntakeCheck,
+} from '@dest/host';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { exitCodeOf, isEnvironmentCode } from '../environment-codes';
 import { EXIT, worstOf, type ExitCode } from '../exit-codes';
@@ -8,7 +16,17 @@ import { indent } from '../output/indent';
 import { loggerFor } from '../output/logger';
 import { load } from './load';
 
-/** `dest check [destination…]`: whether the other side of each destination is there and may be written to. */
+/** One thing to check. */
+interface Pending {
+  /** What keeps an instance from being made. */
+  readonly issues: readonly ConfigurationIssue[];
+  readonly result: Promise<DestinationCheck | IntakeCheck>;
+}
+
+/**
+ * `dest check [name…]`: whether the other side of each destination is there and may be written to, and that of each intake
+ * may be read from.
+ */
 export async function check(
   context: CommandContext,
   wanted: readonly string[],
@@ -17,47 +35,82 @@ export async function check(
   const loaded = await load(context, options);
   if (loaded.application === undefined) return loaded.exitCode;
   const { application } = loaded;
-  const { console, clock } = context;
-  const logger = loggerFor(console, options.verbose);
+  const { console } = context;
   try {
     const chosen = choose(application, wanted);
     const codes: ExitCode[] = [];
-    const results: object[] = [];
-    const checks = chosen.map(async (configured) => ({
-      configured,
-      result: await checkDestination(application, configured, { clock, logger }),
-    }));
-    for (const pending of checks) {
-      const { configured, result } = await pending;
-      codes.push(exitCodeFor(result, configured, application));
+    const results: (DestinationCheck | IntakeCheck)[] = [];
+    for (const { issues, result: pending } of begin(application, chosen, context, options)) {
+      const result = await pending;
+      codes.push(exitCodeFor(result, issues, application));
       results.push(result);
       if (!options.json) await console.print(render(result, console.colors));
     }
     const exitCode = worstOf(codes);
-    if (options.json) await console.printJson({ ok: exitCode === EXIT.done, destinations: results });
-    else if (chosen.length === 0) await console.print(`${application.name} has no enabled destinations to check.`);
+    if (options.json) {
+      const destinations = results.filter((result) => 'destination' in result);
+      const intakes = results.filter((result) => 'intake' in result);
+      const ofIntakes = intakes.length === 0 ? {} : { intakes };
+      await console.printJson({ ok: exitCode === EXIT.done, destinations, ...ofIntakes });
+    } else if (results.length === 0) {
+      await console.print(`${application.name} has no enabled destinations or intakes to check.`);
+    }
     return exitCode;
   } finally {
     await application.close();
   }
 }
 
+/** What is to be checked. */
+type Chosen = Pick<Application, 'destinations' | 'intakes'>;
+
 /** Those that are named, disabled or not; else all that are enabled. */
-function choose({ destinations }: Application, wanted: readonly string[]): readonly ConfiguredDestination[] {
-  const ids = destinations.map(({ compiled }) => compiled.destination.id);
+function choose({ destinations, intakes }: Application, wanted: readonly string[]): Chosen {
+  const ids = [
+    ...destinations.map(({ compiled }) => compiled.destination.id),
+    ...intakes.map(({ intake }) => intake.id),
+  ];
   const unknown = wanted.filter((id) => !ids.includes(id));
   if (unknown.length > 0) {
     throw new ConfigurationError(`There is no destination ${unknown.join(', ')}. There are: ${ids.join(', ')}.`, {
       code: 'DESTINATION_UNKNOWN',
     });
   }
-  if (wanted.length > 0) return destinations.filter(({ compiled }) => wanted.includes(compiled.destination.id));
-  return destinations.filter(({ compiled }) => compiled.destination.enabled && compiled.resourceEnabled);
+  if (wanted.length > 0) {
+    return {
+      destinations: destinations.filter(({ compiled }) => wanted.includes(compiled.destination.id)),
+      intakes: intakes.filter(({ intake }) => wanted.includes(intake.id)),
+    };
+  }
+  return {
+    destinations: destinations.filter(({ compiled }) => compiled.destination.enabled && compiled.resourceEnabled),
+    intakes: intakes.filter(({ intake, resource }) => intake.enabled && resource?.enabled !== false),
+  };
+}
+
+/** Begins all checks, which run side by side. */
+function begin(
+  application: Application,
+  { destinations, intakes }: Chosen,
+  { console, clock }: CommandContext,
+  { verbose }: GlobalOptions,
+): readonly Pending[] {
+  const parts = { clock, logger: loggerFor(console, verbose) };
+  return [
+    ...destinations.map((configured) => ({
+      issues: configured.issues,
+      result: checkDestination(application, configured, parts),
+    })),
+    ...intakes.map((configured) => ({
+      issues: configured.issues,
+      result: checkIntake(application, configured, parts),
+    })),
+  ];
 }
 
 function exitCodeFor(
-  { ok, failure }: DestinationCheck,
-  { issues }: ConfiguredDestination,
+  { ok, failure }: InstanceCheck,
+  issues: readonly ConfigurationIssue[],
   application: Application,
 ): ExitCode {
   if (ok) return EXIT.done;
@@ -65,13 +118,13 @@ function exitCodeFor(
   return failure !== null && isEnvironmentCode(failure.code) ? EXIT.environment : EXIT.failed;
 }
 
-function render({ destination, package: name, steps, failure, ok }: DestinationCheck, colors: Colors): string {
+function render(result: DestinationCheck | IntakeCheck, colors: Colors): string {
+  const { package: name, steps, failure, ok } = result;
+  const id = 'intake' in result ? `intake ${result.intake}` : result.destination;
   const mark = (fine: boolean): string => (fine ? colors.green('✔') : colors.red('✘'));
   const lines = steps.map(
     (step) => `${mark(step.ok)} ${step.name}${step.message === undefined ? '' : colors.dim(`: ${step.message}`)}`,
   );
   if (failure !== null) lines.push(`${colors.red(failure.code)} ${failure.message}`);
-  return [`${mark(ok)} ${colors.bold(destination)} ${colors.dim(name)}`, ...lines.map((line) => indent(line, 4))].join(
-    '\n',
-  );
+  return [`${mark(ok)} ${colors.bold(id)} ${colors.dim(name)}`, ...lines.map((line) => indent(line, 4))].join('\n');
 }

@@ -30,7 +30,8 @@ export async function plugins(context: CommandContext, options: GlobalOptions): 
     { title: '' },
     { title: 'plugin' },
     { title: 'version' },
-    { title: 'destination type' },
+    { title: 'type' },
+    { title: 'kind' },
     { title: 'title' },
   ];
   const rows = statuses.map((status) => rowOf(status, colors));
@@ -49,12 +50,13 @@ function listedOf({ specification }: PluginStatus): { readonly name: string; rea
 function rowOf(status: PluginStatus, colors: Colors): string[] {
   const { registered, issue } = status;
   const { name } = listedOf(status);
-  if (issue !== undefined) return [colors.red('✘'), name, '', colors.red(issue.code), ''];
+  if (issue !== undefined) return [colors.red('✘'), name, '', colors.red(issue.code), '', ''];
   return [
     colors.green('✔'),
     name,
     registered[0]?.version ?? colors.dim('–'),
     registered.map((type) => type.package).join('\n'),
+    registered.map(({ kind }) => kind).join('\n'),
     registered.map(({ title }) => title).join('\n'),
   ];
 }
@@ -67,8 +69,9 @@ function jsonOf(status: PluginStatus): object {
     range: range ?? null,
     status: issue === undefined ? 'loaded' : 'failed',
     version: registered[0]?.version ?? null,
-    types: registered.map(({ package: type, title, description, tags }) => ({
+    types: registered.map(({ package: type, kind, title, description, tags }) => ({
       package: type,
+      kind,
       title,
       description,
       tags,

@@ -19,6 +19,7 @@ import { openControl } from '../run-host/open-control';
 import { Reloader } from '../run-host/reloader';
 import { renderRunReport } from '../run-host/render-run-report';
 import { createRunLog, type RunLog } from '../run-host/run-log';
+import { reportIntakes } from '../run-host/intake-report';
 import { reportLanes, type RunReport } from '../run-host/run-report';
 import { RunTally } from '../run-host/run-tally';
 import { readText, watchConfiguration } from '../run-host/watch-configuration';
@@ -187,9 +188,10 @@ class HostRun {
   #sayReady(control: ControlServer): void {
     const { context, host, log, readsStdin } = this.#parts;
     const { environment } = context;
-    const { destinations } = host.application;
+    const { destinations, intakes } = host.application;
+    const taken = intakes.length === 0 ? '' : `, ${count(intakes.length, 'intake')}`;
     const input = readsStdin ? 'lines from stdin' : 'nothing from stdin';
-    const what = `${count(destinations.length, 'destination')}, ${input}, operated by ${control.address}`;
+    const what = `${count(destinations.length, 'destination')}${taken}, ${input}, operated by ${control.address}`;
     log.say('info', `Ready: ${what} (process ${process.pid}).`, { pid: process.pid, control: control.address });
     notifySystemd('READY=1', environment, (message) => log.say('warn', `systemd can't be told: ${message}.`));
   }
@@ -217,18 +219,22 @@ class HostRun {
     const { context, host, tally, startedAt } = this.#parts;
     const { configuration, destinations } = host.application;
     const { outbox } = configuration;
+    const kept = outbox.type === 'plugin' ? outbox.package : outbox.type === 'sqlite' ? outbox.path : null;
     const configured = new Set(destinations.map(({ compiled }) => compiled.destination.id));
     const { counts } = this.#intake;
     // An outbox that failed for good can't tell.
     const before = await host.lanes().catch(() => []);
+    const intakesBefore = host.intakes();
     await host.close();
+    const intakes = reportIntakes(intakesBefore, host.intakes());
     const left = await host.lanes();
     this.#end();
     const { read, accepted, duplicates, bad, notTaken, firstNotTaken } = counts;
     return {
       lines: { read, accepted, duplicates, bad, notTaken, firstNotTaken: firstNotTaken ?? null },
       lanes: reportLanes(before, left, tally, counts, configured),
-      outbox: outbox.type === 'sqlite' ? outbox.path : null,
+      ...(intakes.length === 0 ? {} : { intakes }),
+      outbox: kept,
       durationMs: context.clock.now() - startedAt,
     };
   }

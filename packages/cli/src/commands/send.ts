@@ -42,6 +42,7 @@ export async function send(
       environment: context.environment,
       clock: context.clock,
       logger: loggerFor(context.console, options.verbose),
+      intakes: false,
       observer: {
         settled: (settlement, settledAt) => {
           tally.settled(settlement, settledAt);
@@ -143,6 +144,6 @@ function noteWaiting(
   const what =
     outbox.type === 'memory'
       ? `they waited in memory and end with this command. ${again}`
-      : `they are kept in ${outbox.path}, and delivered by the next dest run or dest send.`;
+      : `they are kept in ${outbox.type === 'sqlite' ? outbox.path : `the outbox ${outbox.package}`}, and delivered by the next dest run or dest send.`;
   console.note(colors.yellow(`\n${formatNumber(waiting)} not delivered: ${what}`));
 }

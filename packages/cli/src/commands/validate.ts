@@ -38,10 +38,11 @@ export async function validate(
   const notes = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
   if (errors > 0) await console.print(`${colors.red('✘')} ${name}: ${count(errors, 'error')}${notes}`);
   else {
-    const { plugins = [], destinations = [] } = application ?? {};
+    const { plugins = [], destinations = [], intakes = [] } = application ?? {};
     const tested = [...(application?.configuration.tests.values() ?? [])].flat().length;
     const passed = tested === 0 ? '' : `, ${count(tested, 'test')} passed`;
-    const what = `${count(plugins.length, 'plugin')}, ${count(destinations.length, 'destination')}${passed}`;
+    const taken = intakes.length === 0 ? '' : `, ${count(intakes.length, 'intake')}`;
+    const what = `${count(plugins.length, 'plugin')}, ${count(destinations.length, 'destination')}${taken}${passed}`;
     await console.print(`${colors.green('✔')} ${name} is valid: ${what}${notes}`);
   }
   return exitCode;

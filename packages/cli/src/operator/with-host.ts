@@ -118,7 +118,8 @@ async function openOutbox(context: CommandContext, options: GlobalOptions): Prom
   const { config, verbose } = options;
   let host: Host;
   try {
-    host = await startHost({ config, environment, clock, logger: loggerFor(console, verbose), deliver: false });
+    const quiet = { deliver: false, intakes: false };
+    host = await startHost({ config, environment, clock, logger: loggerFor(console, verbose), ...quiet });
   } catch (error) {
     throw await describeOutboxInUse(error, options, environment);
   }

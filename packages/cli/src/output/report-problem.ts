@@ -37,6 +37,8 @@ export async function reportProblem(console: Console, thrown: unknown, json: boo
     const { issues } = thrown as { issues?: Problem['issues'] };
     await console.printProblem({ error: issues === undefined ? problem : { ...problem, issues } });
   }
+  if (thrown instanceof InvalidConfigurationError && exitCodeOf(thrown.issues) === EXIT.environment)
+    return EXIT.environment;
   if (isEnvironmentCode(code)) return EXIT.environment;
   return retry === 'configuration' || isInputCode(code) ? EXIT.invalid : EXIT.failed;
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../output/format-duration';
 import { indent } from '../output/indent';
 import { printable } from '../output/printable';
 import { renderTable, type Column } from '../output/table';
+import type { IntakeReport } from './intake-report';
 import type { LaneReport, RunReport } from './run-report';
 
 const COLUMNS: readonly Column[] = [
@@ -17,7 +18,7 @@ const COLUMNS: readonly Column[] = [
 
 /** What became of everything while the host ran, and where the rest is. */
 export function renderRunReport(report: RunReport, colors: Colors): string {
-  const { lanes, lines, durationMs } = report;
+  const { lanes, lines, intakes = [], durationMs } = report;
   const { read, accepted, duplicates, bad } = lines;
   const figures = [
     `${count(read, 'line')} read`,
@@ -37,6 +38,7 @@ export function renderRunReport(report: RunReport, colors: Colors): string {
           )}\n`,
         ]),
     figures.join(colors.dim(' · ')),
+    ...intakes.map((intake) => renderIntake(intake, colors)),
     ...lanes.flatMap((lane) => troubleOf(lane, colors)),
     ...restOf(report, colors),
   ].join('\n');
@@ -53,6 +55,16 @@ function rowOf({ lane, delivered, retried, failed, refused, waiting }: LaneRepor
     when(refused, colors.red),
     when(waiting, colors.yellow),
   ];
+}
+
+function renderIntake({ intake, state, failure, accepted, duplicates, refused }: IntakeReport, colors: Colors): string {
+  const figures = [
+    `${formatNumber(accepted)} accepted`,
+    ...(duplicates > 0 ? [colors.yellow(count(duplicates, 'duplicate'))] : []),
+    ...(refused > 0 ? [colors.red(`${formatNumber(refused)} refused`)] : []),
+    ...(failure === null ? [] : [`${state}: ${colors.red(failure.code)} ${printable(failure.message)}`]),
+  ];
+  return `${colors.bold(`intake ${intake}`)}${colors.dim(':')} ${figures.join(colors.dim(' · '))}`;
 }
 
 function troubleOf({ lane, state, failed, waiting, lastFailure }: LaneReport, colors: Colors): readonly string[] {

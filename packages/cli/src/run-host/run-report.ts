@@ -2,6 +2,7 @@ import type { Failure } from '@dest/core';
 import type { LaneState, LaneStatus } from '@dest/host';
 import { laneName } from '../operator/lane-name';
 import type { IntakeCounts } from './intake-counts';
+import type { IntakeReport } from './intake-report';
 import type { RunTally } from './run-tally';
 
 /** What became of one destination's deliveries while the host ran, and of an orphaned lane's. */
@@ -32,7 +33,9 @@ export interface RunReport {
     readonly firstNotTaken: number | null;
   };
   readonly lanes: readonly LaneReport[];
-  /** Where what waits is kept; null where it was memory, and is gone. */
+  /** Absent where there are none. */
+  readonly intakes?: readonly IntakeReport[];
+  /** Where what waits is kept: a file, or a plugin's outbox; null where it was memory, and is gone. */
   readonly outbox: string | null;
   readonly durationMs: number;
 }

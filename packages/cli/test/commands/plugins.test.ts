@@ -10,8 +10,10 @@ describe('dest plugins', () => {
     const config = workspace.write('dest.yaml', "version: 1\nplugins: ['@dest/file', ./double.cjs]\n");
     const { exitCode, stdout, stderr } = await runDest(['plugins', '-c', config]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/✔ +@dest\/file +\d+\.\d+\.\d+ +@dest\/file +File/);
-    expect(stdout).toMatch(/✔ +\.\/double\.cjs +– +checked-double +Double with a check\n +double +Double/);
+    expect(stdout).toMatch(/✔ +@dest\/file +\d+\.\d+\.\d+ +@dest\/file +destination +File/);
+    expect(stdout).toMatch(
+      /✔ +\.\/double\.cjs +– +checked-double +destination +Double with a check\n +double +destination +Double/,
+    );
   });
 
   it('names those that could not be loaded with code, cause and remedy', async () => {
