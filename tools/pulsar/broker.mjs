@@ -1,9 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isRunning, spawnBroker, terminate } from './broker-process.mjs';
+import { certificateFiles } from './certificates.mjs';
 import { configure } from './configure.mjs';
 import { findJava } from './environment.mjs';
 import { isHealthy, request, waitUntilHealthy } from './health.mjs';
 import { install } from './install.mjs';
+import { passwordFiles } from './passwords.mjs';
 import { brokerPaths } from './paths.mjs';
 import { assertFree, freePort } from './ports.mjs';
 import { readState, writeState } from './state.mjs';
@@ -15,7 +17,7 @@ const STOP_PATIENCE_MS = 15_000;
 /**
  * @typedef {object} StartOptions
  * @property {string} name which broker; several run side by side
- * @property {'none' | 'token'} [auth] default: as it was where data is kept, else `none`
+ * @property {import('./state.mjs').Auth} [auth] default: as it was where data is kept, else `none`
  * @property {number} [port] of the Pulsar protocol; 0: any free one; default: as it was where data is kept, else 6650
  * @property {number} [httpPort] of HTTP and WebSocket; 0: any free one; default: as above, else 8080
  * @property {boolean} [keepData] continue with the data of the broker that ran before, instead of wiping it
@@ -28,10 +30,15 @@ const STOP_PATIENCE_MS = 15_000;
  * @typedef {object} Broker
  * @property {string} name
  * @property {number} pid
- * @property {'none' | 'token'} auth
+ * @property {import('./state.mjs').Auth} auth
  * @property {string} url `pulsar://…`
  * @property {string} httpUrl `http://…`
  * @property {string} webSocketUrl `ws://…`
+ * @property {string} [tlsUrl] `pulsar+ssl://…`, with `all`, as the next four
+ * @property {string} [tlsWebSocketUrl] `wss://…`
+ * @property {string} [authority] file with the certificate of who signed the broker's
+ * @property {Record<string, { certificate: string, key: string }>} [clients] role → files of its client certificate
+ * @property {Record<string, string>} [passwords] role → file with its password
  * @property {Record<string, string>} tokens role → file with its token; empty without token authentication
  * @property {string} log path of the broker's log
  * @property {boolean} alreadyRunning true where it was up before
@@ -41,7 +48,7 @@ const STOP_PATIENCE_MS = 15_000;
  * Starts a Pulsar broker on 127.0.0.1 and waits until it takes messages. It keeps running when this process ends.
  * @param {StartOptions} options
  * @returns {Promise<Broker>}
- * @throws {ToolFailure} JAVA_MISSING, JAVA_TOO_OLD, MAVEN_MISSING, DOWNLOAD_FAILED, PORT_TAKEN, ALREADY_RUNNING, NOT_HEALTHY
+ * @throws {ToolFailure} JAVA_MISSING, JAVA_TOO_OLD, MAVEN_MISSING, DOWNLOAD_FAILED, OPENSSL_MISSING, PORT_TAKEN, ALREADY_RUNNING, NOT_HEALTHY
  */
 export async function startBroker(options) {
   const { name, keepData = false, report = () => undefined, signal = new AbortController().signal } = options;
@@ -53,7 +60,7 @@ export async function startBroker(options) {
   signal.throwIfAborted();
   const kept = keepData ? before : undefined;
   const auth = options.auth ?? kept?.auth ?? 'none';
-  const ports = await choosePorts(options, kept);
+  const ports = await choosePorts(options, kept, auth);
   const { folder } = brokerPaths(name);
   if (!keepData) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -115,15 +122,20 @@ async function found(name, state, { auth, port, httpPort }) {
 /**
  * @param {StartOptions} options
  * @param {import('./state.mjs').BrokerState | undefined} kept
+ * @param {import('./state.mjs').Auth} auth
+ * @returns {Promise<import('./state.mjs').Ports>}
  */
-async function choosePorts({ port, httpPort }, kept) {
+async function choosePorts({ port, httpPort }, kept, auth) {
   const wanted = { broker: port ?? kept?.ports.broker ?? 6650, http: httpPort ?? kept?.ports.http ?? 8080 };
   if (wanted.broker !== 0) await assertFree(wanted.broker, '--port');
   if (wanted.http !== 0) await assertFree(wanted.http, '--http-port');
   const taken = new Set([wanted.broker, wanted.http]);
   const broker = wanted.broker || (await freePort(taken));
   const http = wanted.http || (await freePort(taken.add(broker)));
-  return { broker, http };
+  if (auth !== 'all') return { broker, http };
+  const brokerTls = kept?.ports.brokerTls ?? (await freePort(taken.add(http)));
+  const httpTls = kept?.ports.httpTls ?? (await freePort(taken.add(brokerTls)));
+  return { broker, http, brokerTls, httpTls };
 }
 
 /**
@@ -137,7 +149,7 @@ async function becomeHealthy(name, state, { timeoutMs, signal }) {
   const stillRunning = () => isRunning(state.pid, name);
   if (!(await waitUntilHealthy(httpUrl, { token, timeoutMs, stillRunning, signal })))
     throw await notHealthy(name, state, timeoutMs);
-  if (state.auth === 'token') await grant(httpUrl, token);
+  if (state.auth !== 'none') await grant(httpUrl, token);
 }
 
 /**
@@ -187,7 +199,8 @@ async function tokenOf(name, state, role) {
  * @param {import('./state.mjs').BrokerState} state
  */
 function describe(name, { pid = 0, auth, ports }) {
-  const { log, tokens } = brokerPaths(name);
+  const { log, tokens, certificates, passwords } = brokerPaths(name);
+  const { authority, clients } = certificateFiles(certificates);
   return {
     name,
     pid,
@@ -195,7 +208,16 @@ function describe(name, { pid = 0, auth, ports }) {
     url: `pulsar://127.0.0.1:${ports.broker}`,
     httpUrl: `http://127.0.0.1:${ports.http}`,
     webSocketUrl: `ws://127.0.0.1:${ports.http}`,
-    tokens: auth === 'token' ? tokenFiles(tokens).roles : {},
+    tokens: auth === 'none' ? {} : tokenFiles(tokens).roles,
+    ...(auth === 'all'
+      ? {
+          tlsUrl: `pulsar+ssl://127.0.0.1:${ports.brokerTls}`,
+          tlsWebSocketUrl: `wss://127.0.0.1:${ports.httpTls}`,
+          authority,
+          clients,
+          passwords: passwordFiles(passwords).roles,
+        }
+      : {}),
     log,
   };
 }

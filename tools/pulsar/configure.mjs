@@ -1,17 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { certificateFiles, writeCertificates } from './certificates.mjs';
+import { passwordFiles, writePasswords } from './passwords.mjs';
 import { brokerPaths } from './paths.mjs';
 import { ADMIN, tokenFiles, writeTokens } from './tokens.mjs';
 
+const PROVIDERS = 'org.apache.pulsar.broker.authentication.AuthenticationProvider';
+
 /**
  * Writes what a broker reads when it starts.
- * @param {{ name: string, auth: 'none' | 'token', ports: { broker: number, http: number } }} settings
+ * @param {{ name: string, auth: import('./state.mjs').Auth, ports: import('./state.mjs').Ports }} settings
  */
 export async function configure({ name, auth, ports }) {
   const paths = brokerPaths(name);
   await mkdir(paths.data, { recursive: true, mode: 0o700 });
-  if (auth === 'token') await writeTokens(paths.tokens);
-  const lines = { ...loopback(ports), ...oneNode(), ...(auth === 'token' ? tokenAuthentication(paths.tokens) : {}) };
+  if (auth !== 'none') await writeTokens(paths.tokens);
+  if (auth === 'all') {
+    await writeCertificates(paths.certificates);
+    await writePasswords(paths.passwords);
+  }
+  const lines = {
+    ...loopback(ports),
+    ...oneNode(),
+    ...(auth === 'none' ? {} : tokenAuthentication(paths.tokens)),
+    ...(auth === 'all' ? everyAuthentication(paths, ports) : {}),
+  };
   const text = Object.entries(lines).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(paths.configuration, text.join(''), { mode: 0o600 });
   await writeFile(paths.logging, LOGGING);
@@ -51,11 +64,30 @@ function tokenAuthentication(folder) {
   return {
     authenticationEnabled: true,
     authorizationEnabled: true,
-    authenticationProviders: 'org.apache.pulsar.broker.authentication.AuthenticationProviderToken',
+    authenticationProviders: `${PROVIDERS}Token`,
     tokenSecretKey: `file://${secret}`,
     superUserRoles: ADMIN,
     brokerClientAuthenticationPlugin: 'org.apache.pulsar.client.impl.auth.AuthenticationToken',
     brokerClientAuthenticationParameters: `file://${roles[ADMIN]}`,
+  };
+}
+
+/**
+ * @param {{ certificates: string, passwords: string }} folders
+ * @param {import('./state.mjs').Ports} ports
+ */
+function everyAuthentication({ certificates, passwords }, ports) {
+  const { authority, broker } = certificateFiles(certificates);
+  return {
+    authenticationProviders: ['Token', 'Basic', 'Tls'].map((name) => PROVIDERS + name).join(','),
+    basicAuthConf: `file://${passwordFiles(passwords).users}`,
+    brokerServicePortTls: ports.brokerTls,
+    webServicePortTls: ports.httpTls,
+    tlsCertificateFilePath: broker.certificate,
+    tlsKeyFilePath: broker.key,
+    tlsTrustCertsFilePath: authority,
+    // Who has another way to show who they are needs none.
+    tlsRequireTrustedClientCertOnConnect: false,
   };
 }
 

@@ -12,7 +12,7 @@ export const INSTALL_FOLDER = join(HOME, `broker-${PULSAR_VERSION}`);
 
 /**
  * @param {string} name of a broker
- * @returns {{ folder: string, state: string, data: string, configuration: string, logging: string, log: string, tokens: string }}
+ * @returns {{ folder: string, state: string, data: string, configuration: string, logging: string, log: string, tokens: string, certificates: string, passwords: string }}
  */
 export function brokerPaths(name) {
   const folder = join(HOME, 'brokers', name);
@@ -24,5 +24,7 @@ export function brokerPaths(name) {
     logging: join(folder, 'log4j2.xml'),
     log: join(folder, 'broker.log'),
     tokens: join(folder, 'tokens'),
+    certificates: join(folder, 'certificates'),
+    passwords: join(folder, 'passwords'),
   };
 }

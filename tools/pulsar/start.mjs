@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { dirname } from 'node:path';
 import { startBroker } from './broker.mjs';
 import { badArguments, brokerName, parseOptions, portNumber, runCommand } from './command-line.mjs';
 import { APPLICATION } from './tokens.mjs';
@@ -10,8 +11,10 @@ Usage: npm run pulsar:start -- [options]
 
   --port <number>         of pulsar://, 0 for any free one          (default 6650)
   --http-port <number>    of http:// and ws://, 0 for any free one  (default 8080)
-  --auth <none|token>     token: makes a secret and tokens for the roles admin, application (may produce and
-                          consume in public/default) and stranger (may do nothing)      (default none)
+  --auth <none|token|all> token: makes a secret and tokens for the roles admin, application (may produce and
+                          consume in public/default) and stranger (may do nothing);
+                          all: also passwords and client certificates for application and stranger, and
+                          pulsar+ssl://, https:// and wss:// on free ports; needs OpenSSL  (default none)
   --name <name>           several brokers can run side by side      (default "default")
   --keep-data             continue with the data, ports and tokens that \`stop --keep-data\` left
   --timeout <seconds>     how long it may take to become healthy    (default 120)
@@ -41,8 +44,8 @@ await runCommand(async (signal) => {
     process.stdout.write(HELP);
     return;
   }
-  if (options.auth !== undefined && !['none', 'token'].includes(options.auth)) {
-    throw badArguments(`--auth: expected none or token; found "${options.auth}".`);
+  if (options.auth !== undefined && !['none', 'token', 'all'].includes(options.auth)) {
+    throw badArguments(`--auth: expected none, token or all; found "${options.auth}".`);
   }
   if (!(Number(options.timeout) > 0)) {
     throw badArguments(`--timeout: expected a number of seconds; found "${options.timeout}".`);
@@ -72,6 +75,12 @@ function describe(broker) {
     `PULSAR_HTTP_URL=${broker.httpUrl}`,
     // The shell reads the file, so that the token is in no output.
     ...(token === undefined ? [] : [`PULSAR_TOKEN="$(cat '${token}')"`]),
+    ...(broker.tlsUrl === undefined
+      ? []
+      : [
+          `By TLS: ${broker.tlsUrl} and ${broker.tlsWebSocketUrl}, trusted by ${broker.authority}`,
+          `Client certificates and passwords: ${dirname(broker.authority ?? '')}, ${dirname(broker.passwords?.[APPLICATION] ?? '')}`,
+        ]),
     '',
   ].join('\n');
 }

@@ -1,11 +1,21 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { brokerPaths } from './paths.mjs';
 
+/** @typedef {'none' | 'token' | 'all'} Auth `all`: tokens, passwords, and client certificates by TLS */
+
+/**
+ * @typedef {object} Ports
+ * @property {number} broker
+ * @property {number} http
+ * @property {number} [brokerTls] with `all`, as the next
+ * @property {number} [httpTls]
+ */
+
 /**
  * @typedef {object} BrokerState
  * @property {number} [pid] absent where the broker was stopped and its data kept
- * @property {'none' | 'token'} auth
- * @property {{ broker: number, http: number }} ports
+ * @property {Auth} auth
+ * @property {Ports} ports
  */
 
 /**
