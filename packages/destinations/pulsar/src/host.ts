@@ -20,3 +20,13 @@ export function transportOf(host: string): Transport {
   }
   return scheme.startsWith('pulsar') ? 'native' : 'web-socket';
 }
+
+/** Whether an address asks for an encrypted connection. */
+export function hasTls(host: string): boolean {
+  return /^(pulsar\+ssl|wss|https):/.test(host);
+}
+
+/** Whether an address leads to this machine and no further. */
+export function isLoopback(host: string): boolean {
+  return /^[a-z+]+:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(?=[:/]|$)/.test(host);
+}

@@ -2,6 +2,8 @@ import {
   CONNECTIONS,
   ConfigurationError,
   DestinationInterface,
+  FILES,
+  HTTP,
   RegisterDestination,
   type BatchContext,
   type BatchItem,
@@ -11,6 +13,8 @@ import {
   type Destination,
   type DispatchContext,
   type Event,
+  type Files,
+  type Http,
   type ItemResult,
   type LifecycleContext,
   type Logger,
@@ -18,21 +22,22 @@ import {
   type Resource,
   type Session,
 } from '@dest/core';
-import { checkFailed, checkPassed } from './check-steps';
+import { checkFailed, checkPassed, checkPassedWithoutTopic } from './check-steps';
 import { credentials, type PulsarCredentials } from './credentials';
 import { init, type PulsarInit } from './init';
-import { acquireProducer, type SharedProducer } from './shared-producer';
-import { parseTopic, type Topic } from './topic';
+import type { Sendable } from './message/sendable';
+import { openSender } from './open-sender';
+import { producerSettingsOf } from './producer-settings-of';
+import { failFollowers } from './sending/fail-followers';
+import type { MessageSender } from './sending/message-sender';
+import { compileTopic } from './topic-source';
 import { openTransport } from './transport/open-transport';
-import type { PulsarMessage, PulsarProducer } from './transport/pulsar-transport';
+import type { PulsarTransport } from './transport/pulsar-transport';
 import { untilAborted } from './until-aborted';
 
-/** The message property that carries the idempotency key. */
-export const IDEMPOTENCY_PROPERTY = 'idempotencyKey';
-
 /**
- * Sends each event or profile as one message to a Pulsar topic: its JSON text, with the idempotency key as a property and
- * what orders the deliveries (by default the profile's id) as the message's key.
+ * Sends each event or profile as one message to a Pulsar topic: by default its JSON text, with the idempotency key as a
+ * property and what orders the deliveries (by default the profile's id) as the message's key.
  */
 @RegisterDestination({
   package: '@dest/pulsar',
@@ -41,43 +46,58 @@ export const IDEMPOTENCY_PROPERTY = 'idempotencyKey';
   credentials,
   init,
   tags: ['pulsar', 'messaging'],
-  inject: [CONNECTIONS],
+  inject: [CONNECTIONS, HTTP, FILES],
   orderedBatches: true,
 })
 export class PulsarDestination extends DestinationInterface<PulsarCredentials, PulsarInit> {
   readonly #connections: Connections;
-  #opening: Promise<SharedProducer> | undefined;
-  #producer: PulsarProducer | undefined;
+  readonly #http: Http;
+  readonly #files: Files;
+  #opening: Promise<MessageSender> | undefined;
+  #sender: MessageSender | undefined;
 
   constructor(
     debug: boolean,
     resource: Resource<PulsarCredentials>,
     destination: Destination<PulsarInit>,
     connections: Connections,
+    http: Http,
+    files: Files,
   ) {
     super(debug, resource, destination);
     this.#connections = connections;
+    this.#http = http;
+    this.#files = files;
   }
 
   override async open({ signal, logger }: LifecycleContext): Promise<void> {
-    this.#opening ??= acquireProducer({
+    this.#opening ??= openSender({
       connections: this.#connections,
       identity: [this.resource.id, this.resource.version, this.debug ? 'test' : 'production'],
-      topic: this.#topic,
-      openTransport: async () => openTransport(this.credentials, { logger }),
-      signal,
+      init: this.init,
+      host: this.credentials.host,
+      ordering: this.destination.delivery.ordering,
+      openTransport: async () => this.#openTransport(logger),
+      logger,
     });
     const opening = this.#opening;
-    const { producer } = await opening;
-    // Closed meanwhile: that has given the share back.
-    if (this.#opening === opening) this.#producer = producer;
+    try {
+      const sender = await untilAborted(opening, signal, async (late) => late.close());
+      // Closed meanwhile: that has given it back.
+      if (this.#opening === opening) this.#sender = sender;
+    } catch (error) {
+      if (this.#opening === opening) this.#opening = undefined;
+      throw error;
+    }
   }
 
-  /** Opens a producer of its own for the topic and closes it again; needs no `open` before. Sends nothing. */
+  /**
+   * Opens a producer of its own for the topic and closes it again; needs no `open` before. Sends nothing. With a template
+   * for a topic it goes as far as the credentials.
+   */
   override async check({ signal, logger }: LifecycleContext): Promise<CheckResult> {
     try {
-      await untilAborted(this.#probe(logger), signal, async () => Promise.resolve());
-      return checkPassed(`${this.#topic.full} at ${this.credentials.host}`);
+      return await untilAborted(this.#probe(logger), signal, async () => Promise.resolve());
     } catch (error) {
       return checkFailed(error);
     }
@@ -86,76 +106,85 @@ export class PulsarDestination extends DestinationInterface<PulsarCredentials, P
   override async dispatchEvent(
     data: Data,
     profile: Profile | undefined,
-    _session: Session | undefined,
-    _event: Event,
+    session: Session | undefined,
+    event: Event,
     context: DispatchContext,
   ): Promise<void> {
-    await this.#open.send(messageOf(JSON.stringify(data), context.idempotencyKey, profile?.id), context.signal);
+    await this.#sendOne({ data, profile, session, event }, context);
   }
 
   override async dispatchProfile(
     data: Data,
     profile: Profile,
-    _session: Session | undefined,
+    session: Session | undefined,
     context: DispatchContext,
   ): Promise<void> {
-    await this.#open.send(messageOf(JSON.stringify(data), context.idempotencyKey, profile.id), context.signal);
+    await this.#sendOne({ data, profile, session }, context);
   }
 
-  override async dispatchBatch(items: readonly BatchItem[], { signal }: BatchContext): Promise<readonly ItemResult[]> {
-    const producer = this.#open;
-    return Promise.all(
-      items.map(async ({ json, idempotencyKey, key }) =>
-        producer.send(messageOf(json, idempotencyKey, key), signal).then(delivered, failed),
-      ),
-    );
+  override async dispatchBatch(items: readonly BatchItem[], context: BatchContext): Promise<readonly ItemResult[]> {
+    const results = await this.#open.send(items, context);
+    return failFollowers(items, results, this.destination.delivery.ordering);
   }
 
   override async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    this.#producer = undefined;
-    const shared = await opening?.catch(() => undefined);
-    await shared?.release();
+    this.#sender = undefined;
+    const sender = await opening?.catch(() => undefined);
+    await sender?.close();
   }
 
-  async #probe(logger: Logger): Promise<void> {
-    const transport = await openTransport(this.credentials, { logger });
+  async #sendOne(parts: Parts, context: DispatchContext): Promise<void> {
+    const { data, profile, session, event } = parts;
+    const item: Sendable = {
+      data,
+      json: JSON.stringify(data),
+      idempotencyKey: context.idempotencyKey,
+      ...(profile?.id === undefined ? {} : { key: profile.id }),
+      ...(event === undefined ? {} : { event }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(session === undefined ? {} : { session }),
+    };
+    const [result] = await this.#open.send([item], context);
+    if (result?.ok === false) throw result.error;
+  }
+
+  async #probe(logger: Logger): Promise<CheckResult> {
+    const { host } = this.credentials;
+    const transport = await this.#openTransport(logger);
     try {
-      const producer = await transport.openProducer(this.#topic);
+      // What a template makes is known with each message only.
+      const topic = compileTopic(this.init.topic).fixed;
+      if (topic === undefined) {
+        await transport.authenticate();
+        return checkPassedWithoutTopic(`Pulsar at ${host}`);
+      }
+      const settings = producerSettingsOf(this.init, this.destination.delivery.ordering);
+      const producer = await transport.openProducer(topic, settings);
       await producer.close();
+      return checkPassed(`${topic.full} at ${host}`);
     } finally {
       await transport.close();
     }
   }
 
-  get #open(): PulsarProducer {
-    if (this.#producer !== undefined) return this.#producer;
+  async #openTransport(logger: Logger): Promise<PulsarTransport> {
+    return openTransport(this.credentials, { logger, http: this.#http, files: this.#files });
+  }
+
+  get #open(): MessageSender {
+    if (this.#sender !== undefined) return this.#sender;
     throw new ConfigurationError(
       `The Pulsar destination "${this.destination.id}" is not open: open() comes first, and nothing after close().`,
       { code: 'PULSAR_NOT_OPEN' },
     );
   }
-
-  get #topic(): Topic {
-    return parseTopic(this.init.topic);
-  }
 }
 
-const DELIVERED: ItemResult = { ok: true };
-
-function delivered(): ItemResult {
-  return DELIVERED;
-}
-
-function failed(error: unknown): ItemResult {
-  return { ok: false, error };
-}
-
-function messageOf(json: string, idempotencyKey: string, key: string | undefined): PulsarMessage {
-  return {
-    payload: Buffer.from(json, 'utf8'),
-    properties: { [IDEMPOTENCY_PROPERTY]: idempotencyKey },
-    ...(key === undefined ? {} : { key }),
-  };
+interface Parts {
+  readonly data: Data;
+  readonly profile: Profile | undefined;
+  readonly session: Session | undefined;
+  readonly event?: Event;
 }

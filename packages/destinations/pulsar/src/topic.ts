@@ -1,9 +1,13 @@
 import { ConfigurationError } from '@dest/core';
 
-/** What a topic may be written as; one source for the schema and for `parseTopic`. */
-export const TOPIC_PATTERN = '^(?:(?:(?:non-)?persistent://)?[-=:.\\w]+/[-=:.\\w]+/)?[^\\s/\\u0000-\\u001f\\u007f]+$';
+/** What a topic may be written as; one source for schemas and for `parseTopic`. */
+export const FIXED_TOPIC_PATTERN =
+  '^(?:(?:(?:non-)?persistent://)?[-=:.\\w]+/[-=:.\\w]+/)?[^\\s/\\u0000-\\u001f\\u007f]+$';
 
-const TOPIC = new RegExp(TOPIC_PATTERN, 'u');
+const TOPIC = new RegExp(FIXED_TOPIC_PATTERN, 'u');
+
+/** Names that an address can't hold: a URL takes them for steps between folders. */
+const STEPS = new Set(['.', '..']);
 
 /** A topic's parts. */
 export interface Topic {
@@ -20,15 +24,21 @@ export interface Topic {
  * Throws a ConfigurationError, PULSAR_TOPIC_INVALID.
  */
 export function parseTopic(text: string): Topic {
-  if (!TOPIC.test(text)) {
-    throw new ConfigurationError(
-      `init.topic: should be a topic such as persistent://public/default/orders, or a short name such as orders; is "${text}".`,
-      { code: 'PULSAR_TOPIC_INVALID' },
-    );
-  }
+  const topic = readTopic(text);
+  if (topic !== undefined) return topic;
+  throw new ConfigurationError(
+    `init.topic: should be a topic such as persistent://public/default/orders, or a short name such as orders; is "${text}".`,
+    { code: 'PULSAR_TOPIC_INVALID' },
+  );
+}
+
+/** Undefined where the text is no topic. */
+export function readTopic(text: string): Topic | undefined {
+  if (!TOPIC.test(text)) return undefined;
   const domain = text.startsWith('non-persistent://') ? 'non-persistent' : 'persistent';
   const parts = text.slice(text.indexOf('://') === -1 ? 0 : domain.length + 3).split('/');
   const name = parts[2] ?? parts[0] ?? '';
   const [tenant, namespace] = parts.length === 3 ? [parts[0] ?? '', parts[1] ?? ''] : ['public', 'default'];
+  if ([tenant, namespace, name].some((part) => STEPS.has(part))) return undefined;
   return { domain, tenant, namespace, name, full: `${domain}://${tenant}/${namespace}/${name}` };
 }

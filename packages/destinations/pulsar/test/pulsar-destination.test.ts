@@ -198,38 +198,6 @@ describe('connections', () => {
   });
 });
 
-describe('check', () => {
-  it('passes every step where messages are taken, and sends none', async () => {
-    const broker = await startBroker();
-    const destination = await open({ production: { host: broker.host } });
-
-    expect(await destination.check(lifecycle())).toEqual({
-      ok: true,
-      message: expect.stringContaining('persistent://public/default/orders'),
-      steps: ['reachable', 'authenticated', 'topic'].map((name) => ({ name, ok: true })),
-    });
-    expect(broker.payloads).toEqual([]);
-    await until(() => broker.clients[1]?.socket.readyState === 3);
-  });
-
-  it.each([
-    [401, ['reachable', 'authenticated']],
-    [403, ['reachable', 'authenticated', 'topic']],
-    [404, ['reachable', 'authenticated', 'topic']],
-    [503, ['reachable']],
-  ])('stops at the step that a %d is about', async (status, names) => {
-    const broker = await startBroker({ refuse: () => ({ status }) });
-    const destination = create({ production: { host: broker.host } });
-
-    const { ok, steps } = await destination.check(lifecycle());
-
-    expect(ok).toBe(false);
-    expect(steps?.map(({ name }) => name)).toEqual(names);
-    expect(steps?.map((step) => step.ok)).toEqual(names.map((_, index) => index < names.length - 1));
-    expect(steps?.at(-1)?.message).toContain(String(status));
-  });
-});
-
 it('takes an address that no schema has seen for what it is', async () => {
   const destination = create({ production: { host: 'ftp://user:s3cret@broker' } });
 

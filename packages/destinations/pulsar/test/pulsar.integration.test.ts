@@ -224,7 +224,7 @@ describe('the WebSocket transport says what is wrong', () => {
       'a role without permission',
       () => ({ token: secured.token('stranger') }),
       'PULSAR_NOT_AUTHORIZED',
-      ['reachable', 'authenticated', 'topic'],
+      ['reachable', 'authenticated', 'allowed'],
     ],
   ])('%s', async (_what, credentials, code, steps) => {
     const given = credentials();

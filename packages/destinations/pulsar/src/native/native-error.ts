@@ -1,62 +1,33 @@
 import { ConfigurationError, messageOf, PermanentError, TransientError, type DestError } from '@dest/core';
+import { brokerState } from '../failures/broker-state';
+import { topicError } from '../failures/topic-error';
 
-/** What the native client's result names mean; it throws plain errors that end with one. */
+/** What the native client's result names mean that are not about a topic; it throws plain errors that end with one. */
 const CONFIGURATION: Readonly<Record<string, { readonly code: string; readonly remedy: string }>> = {
-  TopicNotFound: {
-    code: 'PULSAR_TOPIC_NOT_FOUND',
-    remedy: "Check the topic's tenant and namespace.",
-  },
-  InvalidTopicName: { code: 'PULSAR_TOPIC_INVALID', remedy: 'Check init.topic.' },
-  TopicTerminated: {
-    code: 'PULSAR_TOPIC_TERMINATED',
-    remedy: 'The topic takes no more messages. Choose another one.',
-  },
   AuthenticationError: {
     code: 'PULSAR_NOT_AUTHENTICATED',
-    remedy: 'Check credentials.token: is it of this cluster, and not expired?',
+    remedy: 'Check the credentials: are they of this cluster, and not expired?',
   },
-  ErrorGettingAuthenticationData: { code: 'PULSAR_NOT_AUTHENTICATED', remedy: 'Check credentials.token.' },
-  AuthorizationError: {
-    code: 'PULSAR_NOT_AUTHORIZED',
-    remedy: "Grant the token's role 'produce' on the namespace, or use another token.",
+  ErrorGettingAuthenticationData: {
+    code: 'PULSAR_NOT_AUTHENTICATED',
+    remedy: 'The client could not make use of the credentials. Check token, oauth2 and the files of tls.',
   },
-  NotAllowedError: { code: 'PULSAR_NOT_AUTHORIZED', remedy: "Check what the topic's policies allow." },
   InvalidUrl: { code: 'PULSAR_HOST_INVALID', remedy: 'Check credentials.host.' },
   InvalidConfiguration: { code: 'PULSAR_REFUSED', remedy: 'Check the credentials and the topic.' },
-  IncompatibleSchema: {
-    code: 'PULSAR_REFUSED',
-    remedy: "The topic's schema does not take plain JSON bytes. Choose another topic.",
-  },
+  UnsupportedVersionError: { code: 'PULSAR_REFUSED', remedy: 'The broker is too old for this client.' },
+  OperationNotSupported: { code: 'PULSAR_REFUSED', remedy: 'The broker does not know this operation.' },
 };
 
 const PERMANENT: Readonly<Record<string, string>> = {
   MessageTooBig: 'PULSAR_MESSAGE_TOO_LARGE',
   InvalidMessage: 'PULSAR_MESSAGE_REFUSED',
+  CryptoError: 'PULSAR_MESSAGE_REFUSED',
 };
 
-/** The cluster's state: nothing is wrong with the message. */
-const CLUSTER_STATES = new Set([
-  'TimeOut',
-  'ConnectError',
-  'ReadError',
-  'LookupError',
-  'NotConnected',
-  'Disconnected',
-  'AlreadyClosed',
-  'BrokerMetadataError',
-  'BrokerPersistenceError',
-  'ServiceUnitNotReady',
-  'TooManyLookupRequestException',
-  'ProducerBlockedQuotaExceededError',
-  'ProducerBlockedQuotaExceededException',
-  'ProducerQueueIsFull',
-  'MemoryBufferIsFull',
-  'ProducerBusy',
-  'ProducerFenced',
-  'Interrupted',
-]);
-
 const PRODUCER_GONE = new Set(['AlreadyClosed', 'ProducerFenced', 'ProducerNotInitialized']);
+
+/** What the client says while it connects, whatever the reason is. */
+const UNEXPLAINED = new Set(['TimeOut', 'ConnectError', 'AuthenticationError', 'ErrorGettingAuthenticationData']);
 
 /**
  * What a failure of the native client means, its own words kept.
@@ -65,22 +36,18 @@ const PRODUCER_GONE = new Set(['AlreadyClosed', 'ProducerFenced', 'ProducerNotIn
 export function nativeError(where: string, cause: unknown): DestError {
   const words = messageOf(cause);
   const result = resultOf(cause);
+  const aboutTopic = topicError(where, result, `Pulsar said: ${words}`, cause);
+  if (aboutTopic !== undefined) return aboutTopic;
   const refusal = CONFIGURATION[result];
   if (refusal !== undefined) {
     return new ConfigurationError(`${where}: ${words}. ${refusal.remedy}`, { code: refusal.code, cause });
   }
   const permanent = PERMANENT[result];
   if (permanent !== undefined) return new PermanentError(`${where}: ${words}`, { code: permanent, cause });
-  if (words.startsWith('Failed to create producer: TimeOut')) {
-    return new TransientError(
-      `${where}: ${words}. The native client says this both when nothing answers at the address and when the token is ` +
-        "missing or refused: check that the broker runs, and credentials.host and credentials.token; the broker's log tells which.",
-      { code: 'PULSAR_UNREACHABLE', scope: 'destination', cause },
-    );
-  }
+  const state = brokerState(result);
   return new TransientError(`${where}: ${words}`, {
-    code: 'PULSAR_SEND_FAILED',
-    scope: CLUSTER_STATES.has(result) ? 'destination' : 'item',
+    code: state ?? 'PULSAR_SEND_FAILED',
+    scope: state === undefined ? 'item' : 'destination',
     cause,
   });
 }
@@ -90,6 +57,12 @@ export function isNativeProducerGone(cause: unknown): boolean {
   return PRODUCER_GONE.has(resultOf(cause));
 }
 
+/** Whether the client's words leave open what is wrong with address or credentials. */
+export function isUnexplained(cause: unknown): boolean {
+  return UNEXPLAINED.has(resultOf(cause));
+}
+
+/** The client names some of its results with `Result` before, and some without. */
 function resultOf(cause: unknown): string {
-  return /(\w+)\W*$/.exec(messageOf(cause))?.[1] ?? '';
+  return /\b(?:Result)?(\w+?)\W*$/.exec(messageOf(cause))?.[1] ?? '';
 }

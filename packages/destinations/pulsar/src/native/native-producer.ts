@@ -1,7 +1,8 @@
 import { AbortGroups } from '../sending/abort-groups';
 import { closedError } from '../sending/closed-error';
 import { deadlineError } from '../sending/deadline-error';
-import { PendingSend } from '../sending/pending-send';
+import { PendingSend, type SendOutcome } from '../sending/pending-send';
+import { failAll, onlyOutcome, SendBatch } from '../sending/send-batch';
 import { SendWindow } from '../sending/send-window';
 import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
 import type { NativeClientProducer } from './native-binding';
@@ -15,7 +16,7 @@ export class NativeProducer implements PulsarProducer {
   readonly #where: string;
   readonly #create: () => Promise<NativeClientProducer>;
   readonly #window = new SendWindow<PulsarMessage>(WINDOW);
-  readonly #aborts = new AbortGroups<PendingSend<PulsarMessage>>((pending, reason) => this.#giveUp(pending, reason));
+  readonly #aborts = new AbortGroups<SendBatch<PulsarMessage>>((batch, reason) => this.#giveUp(batch, reason));
   #current: Promise<NativeClientProducer> | undefined;
   #nextId = 1;
   #closed = false;
@@ -40,22 +41,32 @@ export class NativeProducer implements PulsarProducer {
   }
 
   async send(message: PulsarMessage, signal: AbortSignal): Promise<string> {
-    if (this.#closed) throw closedError(this.#where);
-    if (signal.aborted) throw deadlineError(this.#where, undefined, signal.reason);
-    const pending = new PendingSend(this.#nextId++, message, message.payload.length, signal);
-    this.#aborts.add(signal, pending);
-    this.#window.add(pending);
+    return onlyOutcome(await this.sendAll([message], signal));
+  }
+
+  async sendAll(messages: readonly PulsarMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]> {
+    if (this.#closed) return failAll(messages, closedError(this.#where));
+    if (signal.aborted) return failAll(messages, deadlineError(this.#where, undefined, signal.reason));
+    const batch = new SendBatch<PulsarMessage>(messages.length);
+    messages.forEach((message, position) => {
+      const size = typeof message.payload === 'string' ? Buffer.byteLength(message.payload) : message.payload.length;
+      const pending = new PendingSend(this.#nextId++, message, size, batch, position);
+      batch.pending.push(pending);
+      this.#window.add(pending);
+    });
+    this.#aborts.add(signal, batch);
     this.#pump();
-    return pending.outcome;
+    try {
+      return await batch.outcomes;
+    } finally {
+      this.#aborts.delete(signal, batch);
+    }
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const pending of this.#window.clear()) {
-      this.#aborts.delete(pending.signal, pending);
-      pending.fail(closedError(this.#where));
-    }
+    for (const pending of this.#window.clear()) pending.fail(closedError(this.#where));
     try {
       const current = await this.#current;
       await current?.close();
@@ -82,22 +93,23 @@ export class NativeProducer implements PulsarProducer {
   }
 
   async #deliver(pending: PendingSend<PulsarMessage>): Promise<void> {
-    const { payload, key, properties } = pending.content;
+    const { payload, key, properties, eventTimeMs, deliverAfterMs } = pending.content;
     let used: Promise<NativeClientProducer> | undefined;
     try {
       const producer = await this.#acquire();
       used = this.#current;
       const messageId = await producer.send({
-        data: payload,
+        data: typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload,
         properties: { ...properties },
         ...(key === undefined ? {} : { partitionKey: key }),
+        ...(eventTimeMs === undefined ? {} : { eventTimestamp: eventTimeMs }),
+        ...(deliverAfterMs === undefined ? {} : { deliverAfter: deliverAfterMs }),
       });
       pending.succeed(messageId.toString());
     } catch (error) {
       if (isNativeProducerGone(error)) this.#forget(used);
       pending.fail(nativeError(this.#where, error));
     }
-    this.#aborts.delete(pending.signal, pending);
     this.#window.remove(pending.id);
     if (!this.#closed) this.#pump();
   }
@@ -107,8 +119,11 @@ export class NativeProducer implements PulsarProducer {
   }
 
   // What the client has already keeps its place: it still counts in the client's queue.
-  #giveUp(pending: PendingSend<PulsarMessage>, reason: unknown): void {
-    this.#window.withdraw(pending);
-    pending.fail(deadlineError(this.#where, undefined, reason));
+  #giveUp(batch: SendBatch<PulsarMessage>, reason: unknown): void {
+    const error = deadlineError(this.#where, undefined, reason);
+    for (const pending of batch.pending) {
+      this.#window.withdraw(pending);
+      pending.fail(error);
+    }
   }
 }

@@ -1,54 +1,78 @@
-import { ConfigurationError, messageOf } from '@dest/core';
+import { ConfigurationError, messageOf, type Http } from '@dest/core';
+import { secretsOf, type Access } from '../access/access';
+import { OAuth2Tokens } from '../access/oauth2-tokens';
+import { createScrubber } from '../access/scrubber';
 import type { Topic } from '../topic';
+import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from '../transport/pulsar-consumer';
+import { DEFAULT_PRODUCER_SETTINGS, type ProducerSettings } from '../transport/producer-settings';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
-import type { NativeBinding, NativeClient } from './native-binding';
+import type { NativeBinding, NativeClient, NativeClientConsumer, NativeClientProducer } from './native-binding';
+import { nativeClientSettings } from './native-client-settings';
+import { NativeConsumer } from './native-consumer';
+import { isUnexplained } from './native-error';
+import { nativeHandshake, type NativeHandshake } from './native-handshake';
 import { NativeProducer } from './native-producer';
-
-const OPERATION_TIMEOUT_SECONDS = 10;
-
-const PRODUCER_SETTINGS = {
-  sendTimeoutMs: 30_000,
-  maxPendingMessages: 5_000,
-  blockIfQueueFull: false,
-  batchingEnabled: true,
-  // The client's own default of ten would be the latency of every message that goes alone.
-  batchingMaxPublishDelayMs: 5,
-  batchingMaxMessages: 1_000,
-};
+import { nativeProducerSettings } from './native-producer-settings';
+import { PemFiles } from './pem-files';
 
 export interface NativeTransportOptions {
-  readonly host: string;
-  readonly token?: string | undefined;
+  readonly access: Access;
+  /** By which tokens are fetched when the reason of a failure is looked for; the client itself fetches its own. */
+  readonly http: Http;
+  readonly handshake?: NativeHandshake;
 }
 
 /** Pulsar's native client, `pulsar-client`: one client, a producer for each topic. */
 export class NativeTransport implements PulsarTransport {
-  readonly #host: string;
+  readonly #access: Access;
+  readonly #tokens: OAuth2Tokens | undefined;
+  readonly #handshake: NativeHandshake;
+  readonly #files = new PemFiles();
   readonly #client: NativeClient;
   #closed = false;
 
   /** Throws a ConfigurationError, PULSAR_HOST_INVALID, where the client does not take the address. */
-  constructor(binding: NativeBinding, { host, token }: NativeTransportOptions) {
-    this.#host = host;
+  constructor(binding: NativeBinding, { access, http, handshake = nativeHandshake }: NativeTransportOptions) {
+    const { host, authentication } = access;
+    this.#access = access;
+    this.#tokens = authentication.type === 'oauth2' ? new OAuth2Tokens(authentication.settings, http) : undefined;
+    this.#handshake = handshake;
     try {
-      this.#client = new binding.Client({
-        serviceUrl: host,
-        operationTimeoutSeconds: OPERATION_TIMEOUT_SECONDS,
-        ...(token === undefined ? {} : { authentication: new binding.AuthenticationToken({ token }) }),
-      });
+      this.#client = new binding.Client(nativeClientSettings(binding, access, this.#files));
     } catch (cause) {
+      this.#files.remove();
+      const words = createScrubber(() => secretsOf(access))(messageOf(cause));
       throw new ConfigurationError(
-        `credentials.host: Pulsar's native client does not take ${host}: ${messageOf(cause)}. ` +
+        `credentials.host: Pulsar's native client does not take ${host}: ${words}. ` +
           'It should be an address such as pulsar://broker:6650 or pulsar+ssl://broker:6651.',
-        { code: 'PULSAR_HOST_INVALID', cause },
+        { code: 'PULSAR_HOST_INVALID' },
       );
     }
   }
 
-  async openProducer(topic: Topic): Promise<PulsarProducer> {
-    return NativeProducer.open(`${topic.full} at ${this.#host}`, async () =>
-      this.#client.createProducer({ topic: topic.full, ...PRODUCER_SETTINGS }),
-    );
+  async openProducer(topic: Topic, producer: ProducerSettings = DEFAULT_PRODUCER_SETTINGS): Promise<PulsarProducer> {
+    const settings = nativeProducerSettings(topic, producer);
+    const create = async (): Promise<NativeClientProducer> => this.#client.createProducer(settings);
+    return this.#opened(() => NativeProducer.open(`${topic.full} at ${this.#access.host}`, create));
+  }
+
+  /** By Pulsar's protocol, without the client. */
+  async authenticate(): Promise<void> {
+    return this.#handshake(this.#access, this.#tokens);
+  }
+
+  async openConsumer(topic: Topic, options: ConsumerOptions, listener: ConsumerListener): Promise<PulsarConsumer> {
+    const { subscription, type, initialPosition, receiverQueueSize } = options;
+    const where = `${topic.full} (subscription ${subscription}) at ${this.#access.host}`;
+    const subscribe = async (): Promise<NativeClientConsumer> =>
+      this.#client.subscribe({
+        topic: topic.full,
+        subscription,
+        subscriptionType: type === 'Key_Shared' ? 'KeyShared' : type,
+        subscriptionInitialPosition: initialPosition === 'earliest' ? 'Earliest' : 'Latest',
+        receiverQueueSize,
+      });
+    return this.#opened(() => NativeConsumer.open({ where, subscribe, receiverQueueSize }, listener));
   }
 
   async close(): Promise<void> {
@@ -58,6 +82,17 @@ export class NativeTransport implements PulsarTransport {
       await this.#client.close();
     } catch {
       // It is closed either way.
+    }
+    this.#files.remove();
+  }
+
+  async #opened<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+    try {
+      return await open();
+    } catch (error) {
+      // The client says the same for a dead address and for refused credentials: ask the broker itself.
+      if (isUnexplained((error as Error).cause)) await this.authenticate();
+      throw error;
     }
   }
 }

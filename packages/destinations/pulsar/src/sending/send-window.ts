@@ -31,12 +31,17 @@ export class SendWindow<Content> {
     this.#waiting.add(pending);
   }
 
+  /** Whether `take` gives something. */
+  canTake(maxMessages: number = this.#limits.maxMessages): boolean {
+    return this.#waiting.size > 0 && this.#inFlight.size < maxMessages && this.#bytes < this.#limits.maxBytes;
+  }
+
   /**
    * The next to put on the wire, now counted as there; undefined where nothing waits or the cap is reached.
    * @param maxMessages a lower cap, for once
    */
   take(maxMessages: number = this.#limits.maxMessages): PendingSend<Content> | undefined {
-    if (this.#inFlight.size >= maxMessages || this.#bytes >= this.#limits.maxBytes) return undefined;
+    if (!this.canTake(maxMessages)) return undefined;
     const pending = this.#next();
     if (pending === undefined) return undefined;
     this.#waiting.delete(pending);
@@ -59,9 +64,12 @@ export class SendWindow<Content> {
     this.#waiting.delete(pending);
   }
 
-  /** The wire is gone: what was on it waits again, before everything else, unless nobody waits for it any more. */
-  requeue(): void {
-    const again = [...this.#inFlight.values()].filter((pending) => !pending.settled);
+  /**
+   * The wire is gone: what was on it waits again, before everything else.
+   * @param all also what nobody waits for any more
+   */
+  requeue(all = false): void {
+    const again = [...this.#inFlight.values()].filter((pending) => all || !pending.settled);
     this.#waiting = new Set([...again, ...this.#waiting]);
     this.#front = this.#waiting.values();
     this.#inFlight.clear();

@@ -1,11 +1,19 @@
+import type { SendOutcome } from '../sending/pending-send';
 import type { Topic } from '../topic';
+import type { ProducerSettings } from './producer-settings';
+import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from './pulsar-consumer';
 
 /** One message. */
 export interface PulsarMessage {
-  readonly payload: Buffer;
+  /** A text is sent as UTF-8. */
+  readonly payload: string | Buffer;
   /** What partitions are chosen by. */
   readonly key?: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** When it happened, in milliseconds since the epoch: after 1970, and before the year 10000. */
+  readonly eventTimeMs?: number;
+  /** How long the broker keeps it back. */
+  readonly deliverAfterMs?: number;
 }
 
 /** Sends to one topic. Survives a restart of the broker by itself. */
@@ -17,17 +25,28 @@ export interface PulsarProducer {
    * PULSAR_DEADLINE, and the message may still arrive.
    */
   send(message: PulsarMessage, signal: AbortSignal): Promise<string>;
+  /**
+   * Sends several, in order, at less cost than by `send`: what that resolves to or rejects with, for each. Never rejects.
+   */
+  sendAll(messages: readonly PulsarMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]>;
   /** Rejects what still waits, and disconnects. Safe twice. */
   close(): Promise<void>;
 }
 
-/** One way to talk to one Pulsar cluster with one token. */
+/** One way to talk to one Pulsar cluster with one set of credentials. */
 export interface PulsarTransport {
   /**
    * Connects a producer to a topic. Rejects with ConfigurationError where Pulsar refuses, with TransientError where it
-   * can't be reached; ends by itself after about ten seconds.
+   * can't be reached; ends by itself after about ten seconds, twenty where the reason is asked for.
    */
-  openProducer(topic: Topic): Promise<PulsarProducer>;
+  openProducer(topic: Topic, settings?: ProducerSettings): Promise<PulsarProducer>;
+  /** Reads a subscription, which is made where there is none yet. Rejects as `openProducer` does. */
+  openConsumer(topic: Topic, options: ConsumerOptions, listener: ConsumerListener): Promise<PulsarConsumer>;
+  /**
+   * Finds out, without a topic, whether Pulsar is there and takes the credentials; makes nothing. Rejects as
+   * `openProducer` does.
+   */
+  authenticate(): Promise<void>;
   /** Disconnects. Safe twice. */
   close(): Promise<void>;
 }

@@ -1,30 +1,30 @@
-import { ConfigurationError, PermanentError, TransientError, type DestError } from '@dest/core';
+import { PermanentError, TransientError, type DestError } from '@dest/core';
+import { brokerState } from '../failures/broker-state';
+import { topicError } from '../failures/topic-error';
 import type { Answer } from './answer';
-
-/** States of the cluster, as Pulsar names them in an error's text: nothing is wrong with the message. */
-const CLUSTER_STATES =
-  /Timeout|QueueIsFull|QuotaExceeded|NotConnected|AlreadyClosed|Fenced|ServiceNotReady|TooManyRequests|Persistence|Metadata|Connect/i;
 
 /** The broker's producer is gone although the connection is there: only a new connection helps. */
 const PRODUCER_GONE = /AlreadyClosed|Fenced|NotConnected/;
 
+const TOO_LARGE = /MessageTooBig|Message size is bigger|exceeds? the max/i;
+
 /** What a `send-error` means for the message it answers. */
 export function sendError(where: string, { result, errorMsg }: Answer): DestError {
   const words = shortened(errorMsg ?? 'no reason given');
-  if (/TopicTerminated/.test(words)) {
-    return new ConfigurationError(
-      `${where} is terminated and takes no more messages. Choose another topic. Pulsar said: ${words}`,
-      {
-        code: 'PULSAR_TOPIC_TERMINATED',
-      },
-    );
+  const aboutTopic = topicError(where, words, `Pulsar said: ${words}`);
+  if (aboutTopic !== undefined) return aboutTopic;
+  if (TOO_LARGE.test(words)) {
+    return new PermanentError(`${where} can't take this message: it is too large (${result}): ${words}`, {
+      code: 'PULSAR_MESSAGE_TOO_LARGE',
+    });
   }
   if (result === 'send-error:7' || result === 'send-error:3' || /InvalidMessage/.test(words)) {
     return new PermanentError(`${where} refused the message (${result}): ${words}`, { code: 'PULSAR_MESSAGE_REFUSED' });
   }
+  const state = brokerState(words);
   return new TransientError(`${where} could not store the message (${result}): ${words}`, {
-    code: 'PULSAR_SEND_FAILED',
-    scope: CLUSTER_STATES.test(words) ? 'destination' : 'item',
+    code: state ?? 'PULSAR_SEND_FAILED',
+    scope: state === undefined ? 'item' : 'destination',
   });
 }
 

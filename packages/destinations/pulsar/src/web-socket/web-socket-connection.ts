@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { ConfigurationError, messageOf } from '@dest/core';
+import type { Duplex } from 'node:stream';
+import { ConfigurationError, failureOf, messageOf } from '@dest/core';
 import { WebSocket } from 'ws';
+import type { Scrub } from '../access/scrubber';
+import { parseRetryAfter } from '../failures/parse-retry-after';
 import { connectError } from './connect-error';
 import { refusalWords } from './refusal-words';
-import { upgradeError } from './upgrade-error';
+import { upgradeError, type PulsarAction, type Refusal } from './upgrade-error';
+import type { WebSocketAccess } from './web-socket-access';
 
 const CLOSE_PATIENCE_MS = 1_000;
 const MOST_REFUSAL_BYTES = 8 * 1024;
@@ -11,11 +15,15 @@ const MOST_ANSWER_BYTES = 1024 * 1024;
 
 export interface ConnectionOptions {
   readonly url: string;
-  readonly token: string | undefined;
+  readonly access: WebSocketAccess;
   /** Address and topic, for messages. */
   readonly where: string;
   readonly handshakeTimeoutMs: number;
   readonly heartbeatMs: number;
+  /** What the connection is for: `produce` by default. */
+  readonly action?: PulsarAction;
+  /** How much one frame may have that comes. Default: 1 MiB. */
+  readonly maxAnswerBytes?: number;
 }
 
 export interface ConnectionEvents {
@@ -24,14 +32,17 @@ export interface ConnectionEvents {
   onClose(code: number, reason: string): void;
 }
 
-/** One WebSocket to one producer endpoint, from its upgrade to its end. */
+/** One WebSocket to one endpoint of a producer or a consumer, from its upgrade to its end. */
 export class WebSocketConnection {
   readonly #socket: WebSocket;
+  /** What the socket writes to. */
+  readonly #stream: Duplex;
   #heartbeat: NodeJS.Timeout | undefined;
   #alive = true;
 
-  private constructor(socket: WebSocket, heartbeatMs: number, events: ConnectionEvents) {
+  private constructor(socket: WebSocket, stream: Duplex, heartbeatMs: number, events: ConnectionEvents) {
     this.#socket = socket;
+    this.#stream = stream;
     let failure: Error | undefined;
     socket.on('message', (data: Buffer) => {
       this.#alive = true;
@@ -47,7 +58,8 @@ export class WebSocketConnection {
   }
 
   /**
-   * Connects. Rejects with what `upgradeError` and `connectError` make of a failure.
+   * Connects. Where Pulsar refuses a token that has been in use for a while, it is tried once more with a new one.
+   * Rejects with what `upgradeError` and `connectError` make of a failure, or with why no token could be had.
    * @param signal gives up
    */
   static async open(
@@ -55,30 +67,18 @@ export class WebSocketConnection {
     events: ConnectionEvents,
     signal: AbortSignal,
   ): Promise<WebSocketConnection> {
-    const { token, where, heartbeatMs } = options;
-    return new Promise((resolve, reject) => {
-      const socket = create(options);
-      const giveUp = (): void => socket.terminate();
-      const failed = (error: Error): void => {
-        signal.removeEventListener('abort', giveUp);
-        reject(error);
-      };
-      const onError = (error: Error): void => failed(connectError(where, error));
-      signal.addEventListener('abort', giveUp, { once: true });
-      socket.on('error', onError);
-      socket.once('unexpected-response', (request, response) => {
-        void readRefusal(response, token).then((refusal) => {
-          failed(upgradeError(where, refusal));
-          request.destroy();
-        });
-      });
-      socket.once('open', () => {
-        signal.removeEventListener('abort', giveUp);
-        socket.off('error', onError);
-        resolve(new WebSocketConnection(socket, heartbeatMs, events));
-      });
-      if (signal.aborted) giveUp();
-    });
+    const { access, heartbeatMs } = options;
+    // Made while the socket opens: what comes first may come together with the answer.
+    const use = (socket: WebSocket, stream: Duplex): WebSocketConnection =>
+      new WebSocketConnection(socket, stream, heartbeatMs, events);
+    const authorization = await access.authorization();
+    try {
+      return await dial(options, authorization, use, signal);
+    } catch (error) {
+      const refused = failureOf(error).code === 'PULSAR_NOT_AUTHENTICATED';
+      if (!refused || authorization === undefined || !access.renew(authorization)) throw error;
+      return dial(options, await access.authorization(), use, signal);
+    }
   }
 
   get isOpen(): boolean {
@@ -87,7 +87,14 @@ export class WebSocketConnection {
 
   send(frame: string): void {
     // A failure to write ends the connection, and is heard of there.
-    this.#socket.send(frame, ignore);
+    this.#socket.send(frame);
+  }
+
+  /** Hands the system all that `write` sends at once: one call for each frame would cost more than the frames. */
+  sendTogether(write: () => void): void {
+    this.#stream.cork();
+    write();
+    this.#stream.uncork();
   }
 
   /** Ends it at once, without asking the other side. */
@@ -116,18 +123,56 @@ export class WebSocketConnection {
   }
 }
 
-function create({ url, token, where, handshakeTimeoutMs }: ConnectionOptions): WebSocket {
+async function dial<Connection>(
+  options: ConnectionOptions,
+  authorization: string | undefined,
+  use: (socket: WebSocket, stream: Duplex) => Connection,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { access, where, action } = options;
+  return new Promise((resolve, reject) => {
+    const socket = create(options, authorization);
+    const giveUp = (): void => socket.terminate();
+    const failed = (error: Error): void => {
+      signal.removeEventListener('abort', giveUp);
+      reject(error);
+    };
+    const onError = (error: Error): void => failed(connectError(where, error));
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.on('error', onError);
+    socket.once('unexpected-response', (request, response) => {
+      void readRefusal(response, access.scrub).then((refusal) => {
+        failed(upgradeError(where, refusal, action));
+        request.destroy();
+      });
+    });
+    let stream: Duplex | undefined;
+    socket.once('upgrade', (response) => (stream = response.socket));
+    socket.once('open', () => {
+      signal.removeEventListener('abort', giveUp);
+      socket.off('error', onError);
+      resolve(use(socket, stream as Duplex));
+    });
+    if (signal.aborted) giveUp();
+  });
+}
+
+function create(
+  { url, access, where, handshakeTimeoutMs, maxAnswerBytes }: ConnectionOptions,
+  authorization: string | undefined,
+): WebSocket {
   try {
     return new WebSocket(url, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...access.tls,
+      headers: authorization === undefined ? {} : { authorization },
       handshakeTimeout: handshakeTimeoutMs,
-      // The token stays with the host it is meant for.
+      // The credentials stay with the host they are meant for.
       followRedirects: false,
       perMessageDeflate: false,
-      maxPayload: MOST_ANSWER_BYTES,
+      maxPayload: maxAnswerBytes ?? MOST_ANSWER_BYTES,
     });
   } catch (cause) {
-    throw new ConfigurationError(`${where}: credentials.host or credentials.token can't be used: ${messageOf(cause)}`, {
+    throw new ConfigurationError(`${where}: credentials.host or the credentials can't be used: ${messageOf(cause)}`, {
       code: 'PULSAR_HOST_INVALID',
       cause,
     });
@@ -138,10 +183,7 @@ function ignore(): void {
   return undefined;
 }
 
-async function readRefusal(
-  response: IncomingMessage,
-  token: string | undefined,
-): Promise<{ status: number; words: string; retryAfterSeconds?: number }> {
+async function readRefusal(response: IncomingMessage, scrub: Scrub): Promise<Refusal> {
   let page = '';
   response.setEncoding('utf8');
   try {
@@ -152,10 +194,9 @@ async function readRefusal(
   } catch {
     // The status is all that is needed; the page is a courtesy.
   }
-  const after = Number(response.headers['retry-after']);
   return {
     status: response.statusCode ?? 0,
-    words: refusalWords(page, response.statusMessage ?? '', token),
-    ...(after > 0 ? { retryAfterSeconds: after } : {}),
+    words: refusalWords(page, response.statusMessage ?? '', scrub),
+    retryAfterMs: parseRetryAfter(response.headers['retry-after'], Date.now()),
   };
 }

@@ -3,25 +3,32 @@ import { AbortGroups } from '../sending/abort-groups';
 import { backoffDelay } from '../sending/backoff';
 import { closedError } from '../sending/closed-error';
 import { deadlineError } from '../sending/deadline-error';
-import { PendingSend } from '../sending/pending-send';
+import { PendingSend, SendFailure, type SendOutcome } from '../sending/pending-send';
+import { failAll, onlyOutcome, SendBatch } from '../sending/send-batch';
 import { SendWindow } from '../sending/send-window';
 import { tooLargeError } from '../sending/too-large-error';
 import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
 import { parseAnswer, type Answer } from './answer';
 import { encodeFrame } from './encode-frame';
 import { isProducerGone, sendError } from './send-error';
+import { SequenceNumbers } from './sequence-numbers';
+import type { WebSocketAccess } from './web-socket-access';
 import { WebSocketConnection } from './web-socket-connection';
 import type { WebSocketSettings } from './web-socket-settings';
 
 const TOO_LARGE = 1009;
+/** How many frames go out in one write. */
+const TOGETHER = 32;
 
 export interface WebSocketProducerOptions {
   readonly url: string;
-  readonly token: string | undefined;
+  readonly access: WebSocketAccess;
   /** Address and topic, for messages. */
   readonly where: string;
   readonly logger: Logger;
   readonly settings: WebSocketSettings;
+  /** Whether the messages are numbered, for a broker that drops repeats. */
+  readonly deduplication: boolean;
 }
 
 /**
@@ -31,13 +38,15 @@ export interface WebSocketProducerOptions {
 export class WebSocketProducer implements PulsarProducer {
   readonly #options: WebSocketProducerOptions;
   readonly #window: SendWindow<string>;
-  readonly #aborts = new AbortGroups<PendingSend<string>>((pending, reason) => this.#giveUp(pending, reason));
+  readonly #aborts = new AbortGroups<SendBatch<string>>((batch, reason) => this.#giveUp(batch, reason));
   readonly #closing = new AbortController();
+  readonly #numbers: SequenceNumbers | undefined;
   #connection: WebSocketConnection | undefined;
   #connecting = false;
   #retry: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
   #attempt = 0;
+  #pumping = false;
   #nextId = 1;
   #maxFrameBytes: number;
   /** How many messages are still sent one at a time, to find the one that Pulsar can't read. */
@@ -48,6 +57,7 @@ export class WebSocketProducer implements PulsarProducer {
     this.#options = options;
     this.#window = new SendWindow(options.settings.window);
     this.#maxFrameBytes = options.settings.maxFrameBytes;
+    this.#numbers = options.deduplication ? new SequenceNumbers() : undefined;
   }
 
   /** Connects. Rejects where the first connection does not come about. */
@@ -58,19 +68,23 @@ export class WebSocketProducer implements PulsarProducer {
   }
 
   async send(message: PulsarMessage, signal: AbortSignal): Promise<string> {
+    return onlyOutcome(await this.sendAll([message], signal));
+  }
+
+  async sendAll(messages: readonly PulsarMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]> {
     const { where } = this.#options;
-    if (this.#closing.signal.aborted) throw closedError(where);
-    if (signal.aborted) throw deadlineError(where, this.#failure, signal.reason);
-    const id = this.#nextId++;
-    const frame = encodeFrame(id, message);
-    const size = Buffer.byteLength(frame);
-    if (size > this.#maxFrameBytes) throw this.#tooLarge(size);
-    const pending = new PendingSend(id, frame, size, signal);
-    this.#aborts.add(signal, pending);
-    this.#window.add(pending);
+    if (this.#closing.signal.aborted) return failAll(messages, closedError(where));
+    if (signal.aborted) return failAll(messages, deadlineError(where, this.#failure, signal.reason));
+    const batch = new SendBatch<string>(messages.length);
+    messages.forEach((message, position) => this.#add(message, batch, position));
+    this.#aborts.add(signal, batch);
     if (this.#connection === undefined) this.#reconnectNow();
-    else this.#pump(this.#connection);
-    return pending.outcome;
+    else this.#pumpSoon();
+    try {
+      return await batch.outcomes;
+    } finally {
+      this.#aborts.delete(signal, batch);
+    }
   }
 
   async close(): Promise<void> {
@@ -83,10 +97,17 @@ export class WebSocketProducer implements PulsarProducer {
   }
 
   async #connect(): Promise<WebSocketConnection> {
-    const { url, token, where, settings } = this.#options;
+    const { url, access, where, settings } = this.#options;
+    const numbered = this.#numbers === undefined ? '' : `&initialSequenceId=${this.#numbers.next()}`;
     let connection: WebSocketConnection | undefined = undefined;
     connection = await WebSocketConnection.open(
-      { url, token, where, handshakeTimeoutMs: settings.handshakeTimeoutMs, heartbeatMs: settings.heartbeatMs },
+      {
+        url: `${url}${numbered}`,
+        access,
+        where,
+        handshakeTimeoutMs: settings.handshakeTimeoutMs,
+        heartbeatMs: settings.heartbeatMs,
+      },
       {
         onAnswer: (text) => this.#onAnswer(connection, text),
         onClose: (code, reason) => this.#onClose(connection, code, reason),
@@ -106,13 +127,45 @@ export class WebSocketProducer implements PulsarProducer {
     }
   }
 
+  #add(message: PulsarMessage, batch: SendBatch<string>, position: number): void {
+    const id = this.#nextId++;
+    const frame = encodeFrame(id, message);
+    const size = Buffer.byteLength(frame);
+    if (size > this.#maxFrameBytes) {
+      batch.settle(position, new SendFailure(this.#tooLarge(size)));
+      return;
+    }
+    const pending = new PendingSend(id, frame, size, batch, position);
+    batch.pending.push(pending);
+    this.#window.add(pending);
+  }
+
+  // Many answers come in one packet, and each makes room for another frame: what fits then goes out in one packet too.
+  #pumpSoon(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      if (this.#connection !== undefined) this.#pump(this.#connection);
+    });
+  }
+
   #pump(connection: WebSocketConnection): void {
     const cap = this.#suspects > 0 ? 1 : undefined;
-    for (let pending = this.#window.take(cap); pending !== undefined; pending = this.#window.take(cap)) {
-      pending.sentAt = performance.now();
+    // In pieces, so that the broker has something to do while the next is made.
+    while (this.#window.canTake(cap)) connection.sendTogether(() => this.#sendSome(connection, cap));
+    if (this.#window.inFlight.size > 0) this.#watch ??= this.#watchAfter(this.#options.settings.acknowledgeTimeoutMs);
+  }
+
+  #sendSome(connection: WebSocketConnection, cap: number | undefined): void {
+    const now = performance.now();
+    for (let count = 0; count < TOGETHER; count++) {
+      const pending = this.#window.take(cap);
+      if (pending === undefined) return;
+      pending.sentAt = now;
+      this.#numbers?.sent();
       connection.send(pending.content);
     }
-    if (this.#window.inFlight.size > 0) this.#watch ??= this.#watchAfter(this.#options.settings.acknowledgeTimeoutMs);
   }
 
   #onAnswer(connection: WebSocketConnection | undefined, text: string): void {
@@ -129,16 +182,17 @@ export class WebSocketProducer implements PulsarProducer {
     const pending = this.#window.remove(Number(answer.context));
     if (pending !== undefined) this.#settle(pending, answer);
     if (answer.result !== 'ok' && isProducerGone(answer)) this.#drop(answer.errorMsg ?? answer.result);
-    else this.#pump(connection);
+    else this.#pumpSoon();
   }
 
   #settle(pending: PendingSend<string>, answer: Answer): void {
-    this.#aborts.delete(pending.signal, pending);
     if (this.#suspects > 0) this.#suspects -= 1;
     if (answer.result === 'ok') {
       this.#attempt = 0;
+      this.#numbers?.acknowledged();
       pending.succeed(answer.messageId ?? '');
     } else {
+      this.#numbers?.doubt();
       pending.fail(sendError(this.#options.where, answer));
     }
   }
@@ -150,7 +204,7 @@ export class WebSocketProducer implements PulsarProducer {
     if (this.#window.inFlight.size === 1 && id !== undefined) {
       const pending = this.#window.remove(id);
       if (pending !== undefined) this.#settle(pending, answer);
-      if (this.#connection !== undefined) this.#pump(this.#connection);
+      this.#pumpSoon();
       return;
     }
     this.#suspects = this.#window.inFlight.size;
@@ -175,7 +229,7 @@ export class WebSocketProducer implements PulsarProducer {
     if (this.#closing.signal.aborted) return;
     const { where, logger } = this.#options;
     if (tooLarge) this.#failLargest();
-    this.#window.requeue();
+    this.#window.requeue(this.#numbers !== undefined);
     this.#failure = new TransientError(`the connection to ${where} ended: ${reason}`, {
       code: 'PULSAR_DISCONNECTED',
       scope: 'destination',
@@ -191,7 +245,7 @@ export class WebSocketProducer implements PulsarProducer {
     if (largest === undefined) return;
     this.#maxFrameBytes = Math.min(this.#maxFrameBytes, largest.size - 1);
     this.#window.remove(largest.id);
-    this.#aborts.delete(largest.signal, largest);
+    this.#numbers?.doubt();
     largest.fail(this.#tooLarge(largest.size));
   }
 
@@ -239,17 +293,19 @@ export class WebSocketProducer implements PulsarProducer {
     }, delayMs);
   }
 
-  // What is on the wire keeps its place until it is answered: it still counts at the broker.
-  #giveUp(pending: PendingSend<string>, reason: unknown): void {
-    this.#window.withdraw(pending);
-    pending.fail(deadlineError(this.#options.where, this.#failure, reason));
+  // What is on the wire keeps its place until it is answered: it still counts at the broker. And where messages are
+  // numbered, what has been on it is sent again, since it may be that others have the numbers after its own.
+  #giveUp(batch: SendBatch<string>, reason: unknown): void {
+    const error = deadlineError(this.#options.where, this.#failure, reason);
+    for (const pending of batch.pending) {
+      if (this.#numbers === undefined || pending.sentAt === 0) this.#window.withdraw(pending);
+      pending.fail(error);
+    }
   }
 
   #rejectAll(error: unknown): void {
-    for (const pending of this.#window.clear()) {
-      this.#aborts.delete(pending.signal, pending);
-      pending.fail(error);
-    }
+    this.#numbers?.doubt();
+    for (const pending of this.#window.clear()) pending.fail(error);
   }
 
   #tooLarge(size: number): PermanentError {

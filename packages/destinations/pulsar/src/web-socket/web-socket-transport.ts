@@ -1,13 +1,23 @@
 import type { Logger } from '@dest/core';
 import type { Topic } from '../topic';
+import { DEFAULT_PRODUCER_SETTINGS, type ProducerSettings } from '../transport/producer-settings';
+import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from '../transport/pulsar-consumer';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
+import { consumerUrl } from './consumer-url';
+import { probeWebSocket } from './probe-web-socket';
 import { producerUrl } from './producer-url';
+import { isUndecided, unknownTenant } from './undecided-error';
+import type { WebSocketAccess } from './web-socket-access';
+import { WebSocketConsumer } from './web-socket-consumer';
 import { WebSocketProducer } from './web-socket-producer';
 import { DEFAULT_SETTINGS, type WebSocketSettings } from './web-socket-settings';
 
+/** How long an answer may be on its way. */
+const ANSWER_MS = 1_000;
+
 export interface WebSocketTransportOptions {
   readonly host: string;
-  readonly token: string | undefined;
+  readonly access: WebSocketAccess;
   readonly logger: Logger;
   readonly settings?: WebSocketSettings;
 }
@@ -20,19 +30,50 @@ export class WebSocketTransport implements PulsarTransport {
     this.#options = options;
   }
 
-  async openProducer(topic: Topic): Promise<PulsarProducer> {
-    const { host, token, logger, settings = DEFAULT_SETTINGS } = this.#options;
-    return WebSocketProducer.open({
-      url: producerUrl(host, topic),
-      token,
-      where: `${topic.full} at ${host}`,
+  async openProducer(topic: Topic, producer: ProducerSettings = DEFAULT_PRODUCER_SETTINGS): Promise<PulsarProducer> {
+    const { host, access, logger, settings = DEFAULT_SETTINGS } = this.#options;
+    const where = `${topic.full} at ${host}`;
+    const options = {
+      url: producerUrl(host, topic, producer),
+      access,
+      where,
       logger,
-      settings,
-    });
+      settings: patient(settings, producer.sendTimeoutMs),
+      deduplication: producer.deduplication,
+    };
+    return this.#opened(where, topic, () => WebSocketProducer.open(options));
   }
 
-  /** Nothing is shared between the topics: each producer has closed its own connection. */
+  async authenticate(): Promise<void> {
+    const { host, access, settings = DEFAULT_SETTINGS } = this.#options;
+    return probeWebSocket({ host, access, settings });
+  }
+
+  async openConsumer(topic: Topic, options: ConsumerOptions, listener: ConsumerListener): Promise<PulsarConsumer> {
+    const { host, access, settings = DEFAULT_SETTINGS } = this.#options;
+    const where = `${topic.full} (subscription ${options.subscription}) at ${host}`;
+    const url = consumerUrl(host, topic, options);
+    return this.#opened(where, topic, () => WebSocketConsumer.open({ url, access, where, settings }, listener));
+  }
+
+  /** Nothing is shared between the topics: each producer and consumer has closed its own connection. */
   async close(): Promise<void> {
     return Promise.resolve();
   }
+
+  async #opened<Opened>(where: string, topic: Topic, open: () => Promise<Opened>): Promise<Opened> {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isUndecided(error)) throw error;
+      // Pulsar could not find out whether we may. Where it can elsewhere, it is about this tenant.
+      await this.authenticate();
+      throw unknownTenant(where, topic.tenant, error);
+    }
+  }
+}
+
+/** The broker answers when a message's time is over; only after that is its silence one. */
+function patient(settings: WebSocketSettings, sendTimeoutMs: number | undefined): WebSocketSettings {
+  return sendTimeoutMs === undefined ? settings : { ...settings, acknowledgeTimeoutMs: sendTimeoutMs + ANSWER_MS };
 }

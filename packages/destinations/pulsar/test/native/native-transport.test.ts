@@ -1,28 +1,27 @@
-import { failureOf } from '@dest/core';
+import { ConfigurationError } from '@dest/core';
+import type { NativeHandshake } from '../../src/native/native-handshake';
 import { NativeTransport } from '../../src/native/native-transport';
 import { parseTopic } from '../../src/topic';
 import type { PulsarProducer } from '../../src/transport/pulsar-transport';
+import { accessOf } from '../support/access-of';
 import { NEVER } from '../support/contexts';
+import { failure } from '../support/failure';
 import { NativeDouble } from '../support/native-double';
+import { openHttp } from '../support/open-http';
 import { until } from '../support/until';
 
 const HOST = 'pulsar://broker:6650';
 
+function transport(double: NativeDouble, access = accessOf(HOST), handshake?: NativeHandshake): NativeTransport {
+  return new NativeTransport(double.binding, { access, http: openHttp, ...(handshake ? { handshake } : {}) });
+}
+
 async function open(double: NativeDouble, topic = 'orders', token?: string): Promise<PulsarProducer> {
-  return new NativeTransport(double.binding, { host: HOST, token }).openProducer(parseTopic(topic));
+  return transport(double, accessOf(HOST, token)).openProducer(parseTopic(topic));
 }
 
 async function send(producer: PulsarProducer, text: string, signal: AbortSignal = NEVER): Promise<string> {
   return producer.send({ payload: Buffer.from(text), properties: {} }, signal);
-}
-
-async function failure(promise: Promise<unknown>): Promise<ReturnType<typeof failureOf>> {
-  return promise.then(
-    () => {
-      throw new Error('it should have failed');
-    },
-    (error: unknown) => failureOf(error),
-  );
 }
 
 const texts = (double: NativeDouble): string[] => double.stored.map(({ data }) => data.toString());
@@ -45,9 +44,9 @@ it('sends bytes, properties and key, and resolves to the message id', async () =
 
 it('uses one client for several topics', async () => {
   const double = new NativeDouble();
-  const transport = new NativeTransport(double.binding, { host: HOST });
+  const shared = transport(double);
 
-  await Promise.all([transport.openProducer(parseTopic('a')), transport.openProducer(parseTopic('b'))]);
+  await Promise.all([shared.openProducer(parseTopic('a')), shared.openProducer(parseTopic('b'))]);
 
   expect(double.clients).toHaveLength(1);
   expect(double.producers.map(({ topic }) => topic)).toEqual([
@@ -63,13 +62,28 @@ it('authenticates with the token', async () => {
 });
 
 describe('opening fails', () => {
-  it('with the same words for a refused token as for a dead address, and says so', async () => {
-    const refused = await failure(open(new NativeDouble({ token: 'right' }), 'orders', 'wr0ng'));
+  it('with the same words for a refused token as for a dead address, and the broker tells which', async () => {
+    const refuses: NativeHandshake = async () =>
+      Promise.reject(new ConfigurationError('Invalid signature', { code: 'PULSAR_NOT_AUTHENTICATED' }));
+    const double = new NativeDouble({ token: 'right' });
 
-    expect(refused).toMatchObject({ retry: 'transient', scope: 'destination', code: 'PULSAR_UNREACHABLE' });
-    expect(refused.message).toContain('Failed to create producer: TimeOut');
-    expect(refused.message).toContain('credentials.token');
-    expect(refused.message).not.toContain('wr0ng');
+    const refused = await failure(
+      transport(double, accessOf(HOST, 'wr0ng'), refuses).openProducer(parseTopic('orders')),
+    );
+
+    expect(refused).toMatchObject({ retry: 'configuration', code: 'PULSAR_NOT_AUTHENTICATED' });
+  });
+
+  it('for the moment where the broker is there and the producer does not come about', async () => {
+    const double = new NativeDouble();
+    double.cluster = 'away';
+
+    const failed = await failure(
+      transport(double, accessOf(HOST), async () => Promise.resolve()).openProducer(parseTopic('orders')),
+    );
+
+    expect(failed).toMatchObject({ retry: 'transient', scope: 'destination', code: 'PULSAR_TIMED_OUT' });
+    expect(failed.message).toContain('Failed to create producer: TimeOut');
   });
 
   it('for good where the namespace is unknown', async () => {
@@ -81,7 +95,7 @@ describe('opening fails', () => {
   });
 
   it('at once where the client does not take the address', () => {
-    expect(() => new NativeTransport(new NativeDouble().binding, { host: 'pulsar://broker' })).toThrow(
+    expect(() => transport(new NativeDouble(), accessOf('pulsar://broker'))).toThrow(
       expect.objectContaining({ code: 'PULSAR_HOST_INVALID' }),
     );
   });
@@ -130,7 +144,20 @@ it('hands on that the client gave everything up that waited too long', async () 
 it.each([
   ['MessageTooBig', 'permanent', 'item', 'PULSAR_MESSAGE_TOO_LARGE'],
   ['InvalidMessage', 'permanent', 'item', 'PULSAR_MESSAGE_REFUSED'],
-  ['ProducerQueueIsFull', 'transient', 'destination', 'PULSAR_SEND_FAILED'],
+  ['CryptoError', 'permanent', 'item', 'PULSAR_MESSAGE_REFUSED'],
+  ['ProducerQueueIsFull', 'transient', 'destination', 'PULSAR_BUSY'],
+  ['ResultMemoryBufferIsFull', 'transient', 'destination', 'PULSAR_BUSY'],
+  ['ProducerBlockedQuotaExceededException', 'transient', 'destination', 'PULSAR_BUSY'],
+  ['TimeOut', 'transient', 'destination', 'PULSAR_TIMED_OUT'],
+  ['ResultProducerFenced', 'transient', 'destination', 'PULSAR_CONFLICT'],
+  ['ProducerBusy', 'transient', 'destination', 'PULSAR_CONFLICT'],
+  ['NotConnected', 'transient', 'destination', 'PULSAR_DISCONNECTED'],
+  ['ConnectError', 'transient', 'destination', 'PULSAR_DISCONNECTED'],
+  ['ServiceUnitNotReady', 'transient', 'destination', 'PULSAR_UNAVAILABLE'],
+  ['BrokerPersistenceError', 'transient', 'destination', 'PULSAR_UNAVAILABLE'],
+  ['TopicNotFound', 'configuration', 'destination', 'PULSAR_TOPIC_NOT_FOUND'],
+  ['IncompatibleSchema', 'configuration', 'destination', 'PULSAR_SCHEMA_INCOMPATIBLE'],
+  ['ResultNotAllowedError', 'configuration', 'destination', 'PULSAR_NOT_AUTHORIZED'],
   ['AuthorizationError', 'configuration', 'destination', 'PULSAR_NOT_AUTHORIZED'],
   ['AuthenticationError', 'configuration', 'destination', 'PULSAR_NOT_AUTHENTICATED'],
   ['TopicTerminated', 'configuration', 'destination', 'PULSAR_TOPIC_TERMINATED'],
@@ -177,16 +204,16 @@ it('tells a caller whose time is over, and nobody else', async () => {
 
 it('rejects what waits when it is closed, and is safe twice', async () => {
   const double = new NativeDouble();
-  const transport = new NativeTransport(double.binding, { host: HOST });
-  const producer = await transport.openProducer(parseTopic('orders'));
+  const shared = transport(double);
+  const producer = await shared.openProducer(parseTopic('orders'));
   double.cluster = 'away';
   const pending = failure(send(producer, '1'));
   await until(() => double.waiting === 1);
 
   await producer.close();
   await producer.close();
-  await transport.close();
-  await transport.close();
+  await shared.close();
+  await shared.close();
 
   expect(await pending).toMatchObject({ code: 'PULSAR_CLOSED' });
   expect(await failure(send(producer, '2'))).toMatchObject({ code: 'PULSAR_CLOSED' });

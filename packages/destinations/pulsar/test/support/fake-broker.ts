@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export interface Frame {
@@ -8,6 +10,8 @@ export interface Frame {
   readonly payload: string;
   readonly key?: string;
   readonly properties: Record<string, string>;
+  readonly eventTime?: string;
+  readonly deliverAfterMs?: number;
 }
 
 export interface Refusal {
@@ -41,12 +45,15 @@ export class FakeBroker {
   readonly clients: Client[] = [];
   readonly pings: number[] = [];
   behaviour: Behaviour;
+  readonly #secure: boolean;
   readonly #server: Server;
   readonly #upgrades: WebSocketServer;
 
-  private constructor(behaviour: Behaviour) {
+  private constructor(behaviour: Behaviour, tls: TlsOptions | undefined) {
     this.behaviour = behaviour;
-    this.#server = createServer((_request, response) => response.writeHead(404).end());
+    this.#secure = tls !== undefined;
+    this.#server = tls === undefined ? createServer() : createSecureServer(tls);
+    this.#server.on('request', (_request, response) => response.writeHead(404).end());
     this.#upgrades = new WebSocketServer({
       noServer: true,
       maxPayload: 8 * 1024 * 1024,
@@ -55,8 +62,9 @@ export class FakeBroker {
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  static async start(behaviour: Behaviour = {}): Promise<FakeBroker> {
-    const broker = new FakeBroker(behaviour);
+  /** @param tls makes it listen for `wss://` */
+  static async start(behaviour: Behaviour = {}, tls?: TlsOptions): Promise<FakeBroker> {
+    const broker = new FakeBroker(behaviour, tls);
     await new Promise<void>((resolve) => broker.#server.listen(0, '127.0.0.1', resolve));
     return broker;
   }
@@ -66,7 +74,7 @@ export class FakeBroker {
   }
 
   get host(): string {
-    return `ws://127.0.0.1:${this.port}`;
+    return `${this.#secure ? 'wss' : 'ws'}://127.0.0.1:${this.port}`;
   }
 
   /** Everything that came, over all connections. */

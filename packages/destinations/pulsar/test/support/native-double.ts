@@ -1,16 +1,42 @@
 import type {
   NativeBinding,
   NativeClient,
+  NativeClientConsumer,
   NativeClientProducer,
   NativeClientSettings,
+  NativeConsumerSettings,
   NativeMessage,
   NativeProducerSettings,
+  NativeReceivedMessage,
 } from '../../src/native/native-binding';
 
 interface Waiting {
   readonly message: NativeMessage;
   readonly resolve: (messageId: { toString(): string }) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** A consumer of the double, and what was done to it. */
+interface Subscribed {
+  readonly queue: NativeReceivedMessage[];
+  readonly receivers: { resolve(message: NativeReceivedMessage): void; reject(error: Error): void }[];
+  closed: boolean;
+}
+
+/** What the client's classes for authentication hold on to. */
+export interface NativeAuthentication {
+  readonly method: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+function authentication(method: string): new (settings: object) => NativeAuthentication {
+  return class implements NativeAuthentication {
+    readonly method = method;
+    readonly settings: Readonly<Record<string, string>>;
+    constructor(settings: object) {
+      this.settings = settings as Readonly<Record<string, string>>;
+    }
+  };
 }
 
 /**
@@ -22,6 +48,13 @@ export class NativeDouble {
   readonly clients: NativeClientSettings[] = [];
   readonly producers: NativeProducerSettings[] = [];
   readonly stored: NativeMessage[] = [];
+  readonly consumers: NativeConsumerSettings[] = [];
+  /** Payloads as text. */
+  readonly acknowledged: string[] = [];
+  /** Another consumer has the subscription for itself. */
+  isHeld = false;
+  /** How many messages were received of the last consumer. */
+  received = 0;
   closedClients = 0;
   closedProducers = 0;
   /** `up` answers, `away` says nothing. */
@@ -32,6 +65,8 @@ export class NativeDouble {
   readonly results = new Map<string, string>();
   #waiting: Waiting[] = [];
   #fenced = false;
+  readonly #published: NativeReceivedMessage[] = [];
+  #subscribed: Subscribed | undefined;
 
   constructor({ token, namespaces = ['public/default'] }: { token?: string; namespaces?: readonly string[] } = {}) {
     this.token = token;
@@ -45,12 +80,10 @@ export class NativeDouble {
       Client: function Client(settings: NativeClientSettings) {
         return client(settings);
       } as unknown as NativeBinding['Client'],
-      AuthenticationToken: class AuthenticationToken {
-        readonly settings: { readonly token: string };
-        constructor(settings: { readonly token: string }) {
-          this.settings = settings;
-        }
-      },
+      AuthenticationToken: authentication('token'),
+      AuthenticationBasic: authentication('basic'),
+      AuthenticationTls: authentication('tls'),
+      AuthenticationOauth2: authentication('oauth2'),
     };
   }
 
@@ -74,14 +107,37 @@ export class NativeDouble {
     this.#fenced = true;
   }
 
+  /** Puts a message on the subscription. */
+  publish(payload: string, key = ''): void {
+    const entry = this.#published.length;
+    const message: NativeReceivedMessage = {
+      getData: () => Buffer.from(payload),
+      getProperties: () => ({}),
+      getMessageId: () => ({ toString: () => `(5,${entry},-1,0)` }),
+      getPublishTimestamp: () => 1_000,
+      getPartitionKey: () => key,
+    };
+    this.#published.push(message);
+    if (this.#subscribed !== undefined) give(this.#subscribed, message);
+  }
+
+  /** The client gives the consumer up: whatever is asked of it says so. */
+  dropConsumer(): void {
+    const dropped = this.#subscribed;
+    if (dropped === undefined) return;
+    dropped.closed = true;
+    for (const { reject } of dropped.receivers.splice(0)) reject(new Error('Failed to receive message: AlreadyClosed'));
+  }
+
   #client(settings: NativeClientSettings): NativeClient {
     if (!/^pulsar(\+ssl)?:\/\/[^:]+:\d+$/.test(settings.serviceUrl)) {
       throw new Error(`Invalid service URL: ${settings.serviceUrl}`);
     }
     this.clients.push(settings);
-    const given = (settings.authentication as { settings?: { token?: string } } | undefined)?.settings?.token;
+    const given = (settings.authentication as NativeAuthentication | undefined)?.settings['token'];
     return {
       createProducer: async (producer) => this.#createProducer(producer, given),
+      subscribe: async (consumer) => this.#subscribe(consumer, given),
       close: async () => {
         this.closedClients += 1;
         if (this.closedClients > this.clients.length) throw new Error('Failed to close client: AlreadyClosed');
@@ -101,12 +157,48 @@ export class NativeDouble {
     return {
       send: async (message) => {
         if (closed) throw new Error('Failed to send message: AlreadyClosed');
-        if (this.#fenced) throw new Error('Failed to send message: ProducerFenced');
+        if (this.#fenced) throw new Error('Failed to send message: ResultProducerFenced');
         return this.#send(message, settings);
       },
       close: async () => {
         closed = true;
         this.closedProducers += 1;
+        return Promise.resolve(null);
+      },
+    };
+  }
+
+  async #subscribe(settings: NativeConsumerSettings, token: string | undefined): Promise<NativeClientConsumer> {
+    await Promise.resolve();
+    if (this.cluster === 'away' || token !== this.token) throw new Error('Failed to create consumer: TimeOut');
+    if (this.isHeld) throw new Error('Failed to create consumer: ConsumerBusy');
+    this.consumers.push(settings);
+    this.received = 0;
+    const unacknowledged = this.#published.filter(
+      (message) => !this.acknowledged.includes(message.getData().toString()),
+    );
+    const own: Subscribed = { queue: unacknowledged, receivers: [], closed: false };
+    this.#subscribed = own;
+    return {
+      receive: async () => {
+        if (own.closed) throw new Error('Failed to receive message: AlreadyClosed');
+        const message = await new Promise<NativeReceivedMessage>((resolve, reject) => {
+          const next = own.queue.shift();
+          if (next === undefined) own.receivers.push({ resolve, reject });
+          else resolve(next);
+        });
+        this.received += 1;
+        return message;
+      },
+      acknowledge: async (message) => {
+        if (own.closed) throw new Error('Failed to acknowledge: AlreadyClosed');
+        this.acknowledged.push(message.getData().toString());
+        return Promise.resolve(null);
+      },
+      isConnected: () => !own.closed,
+      close: async () => {
+        own.closed = true;
+        for (const { reject } of own.receivers.splice(0)) reject(new Error('Failed to receive message: AlreadyClosed'));
         return Promise.resolve(null);
       },
     };
@@ -137,4 +229,10 @@ export class NativeDouble {
     const entry = this.stored.length;
     resolve({ toString: () => `(1,${entry},-1,0)` });
   }
+}
+
+function give({ queue, receivers }: Subscribed, message: NativeReceivedMessage): void {
+  const receiver = receivers.shift();
+  if (receiver === undefined) queue.push(message);
+  else receiver.resolve(message);
 }

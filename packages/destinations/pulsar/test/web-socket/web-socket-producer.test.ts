@@ -3,8 +3,12 @@ import { parseTopic } from '../../src/topic';
 import { DEFAULT_SETTINGS, type WebSocketSettings } from '../../src/web-socket/web-socket-settings';
 import { WebSocketTransport } from '../../src/web-socket/web-socket-transport';
 import type { PulsarProducer } from '../../src/transport/pulsar-transport';
+import { webSocketAccess } from '../../src/web-socket/web-socket-access';
+import { accessOf } from '../support/access-of';
 import { NEVER } from '../support/contexts';
+import { failure } from '../support/failure';
 import { FakeBroker, payloadOf, type Behaviour, type Frame } from '../support/fake-broker';
+import { openHttp } from '../support/open-http';
 import { until } from '../support/until';
 
 const QUICK: WebSocketSettings = { ...DEFAULT_SETTINGS, reconnect: { initialMs: 1, maxMs: 10 } };
@@ -27,7 +31,7 @@ async function open(behaviour: Behaviour = {}, settings: Partial<WebSocketSettin
 function transport(settings: Partial<WebSocketSettings> = {}, token?: string): WebSocketTransport {
   return new WebSocketTransport({
     host: broker.host,
-    token,
+    access: webSocketAccess(accessOf(broker.host, token), openHttp),
     logger: noopLogger,
     settings: { ...QUICK, ...settings },
   });
@@ -40,15 +44,6 @@ async function send(text: string, signal: AbortSignal = NEVER): Promise<string> 
 
 const range = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
-
-async function failure(sending: Promise<unknown>): Promise<ReturnType<typeof failureOf>> {
-  return sending.then(
-    () => {
-      throw new Error('it should have failed');
-    },
-    (error: unknown) => failureOf(error),
-  );
-}
 
 describe('what is sent', () => {
   it('has the payload byte for byte, the key and the properties', async () => {
@@ -233,14 +228,15 @@ describe('a heartbeat', () => {
 describe('a refusal of one message', () => {
   it.each([
     ['send-error:7', 'Invalid Base64', 'permanent', 'item', 'PULSAR_MESSAGE_REFUSED'],
-    [
-      'send-error:8',
-      'PulsarClientException$ProducerQueueIsFullError: full',
-      'transient',
-      'destination',
-      'PULSAR_SEND_FAILED',
-    ],
-    ['send-error:8', 'PulsarClientException$TimeoutException: late', 'transient', 'destination', 'PULSAR_SEND_FAILED'],
+    ['send-error:8', 'PulsarClientException$ProducerQueueIsFullError: full', 'transient', 'destination', 'PULSAR_BUSY'],
+    ['send-error:8', 'PulsarClientException$TimeoutException: late', 'transient', 'destination', 'PULSAR_TIMED_OUT'],
+    ['send-error:8', 'ProducerFencedException: over', 'transient', 'destination', 'PULSAR_CONFLICT'],
+    ['send-error:8', 'NotConnectedException: gone', 'transient', 'destination', 'PULSAR_DISCONNECTED'],
+    ['send-error:8', 'BrokerPersistenceException: disk', 'transient', 'destination', 'PULSAR_UNAVAILABLE'],
+    ['send-error:8', 'odd, on persistent://public/default/timeouts', 'transient', 'item', 'PULSAR_SEND_FAILED'],
+    ['send-error:8', 'Message size is bigger than 5242880 bytes', 'permanent', 'item', 'PULSAR_MESSAGE_TOO_LARGE'],
+    ['send-error:8', 'AuthorizationException: no more', 'configuration', 'destination', 'PULSAR_NOT_AUTHORIZED'],
+    ['send-error:8', 'TopicDoesNotExistException: no', 'configuration', 'destination', 'PULSAR_TOPIC_NOT_FOUND'],
     [
       'send-error:8',
       'PulsarClientException$InvalidMessageException: size',
@@ -334,13 +330,22 @@ describe('a message that is too large', () => {
   });
 });
 
+/** As Pulsar's server writes a page. */
+const ESCAPED: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
 describe('a refused upgrade', () => {
   it.each([
     [302, 'configuration', 'PULSAR_REDIRECTED'],
     [400, 'configuration', 'PULSAR_REFUSED'],
     [401, 'configuration', 'PULSAR_NOT_AUTHENTICATED'],
     [403, 'configuration', 'PULSAR_NOT_AUTHORIZED'],
-    [404, 'configuration', 'PULSAR_TOPIC_NOT_FOUND'],
+    [404, 'configuration', 'PULSAR_NO_WEB_SOCKET_API'],
     [409, 'transient', 'PULSAR_CONFLICT'],
     [429, 'transient', 'PULSAR_UNAVAILABLE'],
     [500, 'transient', 'PULSAR_UNAVAILABLE'],
@@ -353,14 +358,64 @@ describe('a refused upgrade', () => {
 
     expect(refused).toMatchObject({ retry, scope: 'destination', code });
     expect(refused.message).toContain('persistent://public/default/orders');
-    expect(refused.message).toContain(`${status} Not there for [token]`);
+    expect(refused.message).toContain(`${status} Not there for ***`);
     expect(refused.message).not.toContain('s3cret');
   });
 
-  it('says when the broker asked to come back', async () => {
-    broker = await FakeBroker.start({ refuse: () => ({ status: 503, headers: { 'retry-after': '7' } }) });
+  it('says when the broker, or a proxy, asked to come back', async () => {
+    broker = await FakeBroker.start({ refuse: () => ({ status: 502, headers: { 'retry-after': '7' } }) });
 
-    expect(await failure(transport().openProducer(parseTopic('orders')))).toMatchObject({ retryAfterMs: 7_000 });
+    expect(await failure(transport().openProducer(parseTopic('orders')))).toMatchObject({
+      retry: 'transient',
+      scope: 'destination',
+      code: 'PULSAR_UNAVAILABLE',
+      retryAfterMs: 7_000,
+    });
+  });
+
+  it.each([
+    [404, 'Failed to create producer/consumer: Topic not found', 'configuration', 'PULSAR_TOPIC_NOT_FOUND'],
+    [404, 'Namespace not found', 'configuration', 'PULSAR_TOPIC_NOT_FOUND'],
+    [409, 'IncompatibleSchemaException: Avro', 'configuration', 'PULSAR_SCHEMA_INCOMPATIBLE'],
+    [409, "Producer with name 'p' is already connected to topic", 'transient', 'PULSAR_CONFLICT'],
+    [409, 'held by <a> & "b"', 'transient', 'PULSAR_CONFLICT'],
+    [503, 'ProducerBlockedQuotaExceededException: backlog', 'transient', 'PULSAR_BUSY'],
+    [504, 'TimeoutException: lookup', 'transient', 'PULSAR_UNAVAILABLE'],
+    [407, 'Proxy Authentication Required', 'configuration', 'PULSAR_REFUSED'],
+  ])('%d with "%s" is %s, %s', async (status, words, retry, code) => {
+    const escaped = words.replace(/[&<>"']/g, (character) => ESCAPED[character] ?? '');
+    broker = await FakeBroker.start({ refuse: () => ({ status, body: `<title>Error ${status} ${escaped}</title>` }) });
+
+    const refused = await failure(transport().openProducer(parseTopic('orders')));
+
+    expect(refused).toMatchObject({ retry, scope: 'destination', code });
+    expect(refused.message).toContain(words);
+  });
+
+  describe('because Pulsar can not decide', () => {
+    const undecided = { status: 500, body: '<title>Error 500 Server error</title>' };
+
+    it('about one tenant, and can about others, is about that one', async () => {
+      const body = '<title>Error 400 Invalid query params: odd</title>';
+      broker = await FakeBroker.start({
+        refuse: ({ url }) => (url?.includes('/nobody/') === true ? undecided : { status: 400, body }),
+      });
+
+      const refused = await failure(transport().openProducer(parseTopic('nobody/default/orders')));
+
+      expect(refused).toMatchObject({ retry: 'configuration', code: 'PULSAR_TOPIC_NOT_FOUND' });
+      expect(refused.message).toMatch(/nobody.*500 Server error/);
+    });
+
+    it('about anybody, is for the moment', async () => {
+      broker = await FakeBroker.start({ refuse: () => undecided });
+
+      expect(await failure(transport().openProducer(parseTopic('nobody/default/orders')))).toMatchObject({
+        retry: 'transient',
+        scope: 'destination',
+        code: 'PULSAR_UNAVAILABLE',
+      });
+    });
   });
 
   it('because the topic is terminated is the configuration, whatever the status', async () => {
@@ -418,7 +473,7 @@ describe('a broker that is not there', () => {
     broker = await FakeBroker.start();
     const secure = new WebSocketTransport({
       host: broker.host.replace('ws:', 'wss:'),
-      token: undefined,
+      access: webSocketAccess(accessOf(broker.host), openHttp),
       logger: noopLogger,
     });
 

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Refusal } from './fake-broker';
+
+/** A message of the subscription. */
+export interface StoredMessage {
+  readonly payload: string | Buffer;
+  readonly key?: string;
+  readonly properties?: Record<string, string>;
+}
+
+/** A message that was sent to some topic. */
+export interface SentMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly key?: string;
+  readonly properties: Record<string, string>;
+}
+
+const PUBLISHED = '2030-01-02T03:04:05.678+01:00';
+
+/**
+ * Plays Pulsar's WebSocket API with one subscription: sends ahead as much as the receiver queue holds, and again, to the next
+ * connection, what was not acknowledged. Takes what producers send.
+ */
+export class FakeCluster {
+  readonly requests: URL[] = [];
+  readonly sent: SentMessage[] = [];
+  /** Numbers of messages, counted from 1. */
+  readonly acknowledged: number[] = [];
+  /** How many were under way at most. */
+  mostUnacknowledged = 0;
+  refuse: (url: URL) => Refusal | undefined = () => undefined;
+  /** What a producer's frame is answered with. */
+  answer: (topic: string) => object = () => ({ result: 'ok', messageId: 'id' });
+  readonly #messages: StoredMessage[] = [];
+  readonly #server: Server;
+  readonly #upgrades: WebSocketServer;
+  #autoPong: boolean;
+  #reader: Reader | undefined;
+
+  private constructor(autoPong: boolean) {
+    this.#autoPong = autoPong;
+    this.#server = createServer((_request, response) => response.writeHead(404).end());
+    this.#upgrades = new WebSocketServer({ noServer: true, maxPayload: 8 * 1024 * 1024, autoPong: false });
+    this.#server.on('upgrade', (request: IncomingMessage, socket, head) => {
+      const url = new URL(request.url ?? '', 'http://cluster');
+      this.requests.push(url);
+      const refusal = this.refuse(url);
+      if (refusal === undefined) {
+        this.#upgrades.handleUpgrade(request, socket, head, (client) => this.#serve(client, url));
+        return;
+      }
+      socket.on('error', () => undefined);
+      const length = Buffer.byteLength(refusal.body ?? '');
+      socket.end(`HTTP/1.1 ${refusal.status} Refused\r\ncontent-length: ${length}\r\n\r\n${refusal.body ?? ''}`);
+    });
+  }
+
+  static async start({ autoPong = true } = {}): Promise<FakeCluster> {
+    const cluster = new FakeCluster(autoPong);
+    await new Promise<void>((resolve) => cluster.#server.listen(0, '127.0.0.1', resolve));
+    return cluster;
+  }
+
+  get host(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get consumers(): readonly URL[] {
+    return this.requests.filter(({ pathname }) => pathname.includes('/consumer/'));
+  }
+
+  publish(...messages: readonly StoredMessage[]): void {
+    this.#messages.push(...messages);
+    this.#reader?.push();
+  }
+
+  /** The connection of the consumer ends. */
+  disconnect(): void {
+    this.#reader?.socket.terminate();
+  }
+
+  /** What the consumer is sent that is no message. */
+  say(text: string): void {
+    this.#reader?.socket.send(text);
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#upgrades.clients) client.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #serve(socket: WebSocket, url: URL): void {
+    socket.on('error', () => undefined);
+    socket.on('ping', () => this.#autoPong && socket.pong());
+    const topic = url.pathname.split('/').slice(4, 8).map(decodeURIComponent).join('/');
+    if (url.pathname.includes('/consumer/')) this.#read(socket, Number(url.searchParams.get('receiverQueueSize')));
+    else socket.on('message', (data: Buffer) => this.#take(socket, topic, data.toString()));
+  }
+
+  #take(socket: WebSocket, topic: string, text: string): void {
+    const frame = JSON.parse(text) as {
+      payload: string;
+      context: string;
+      key?: string;
+      properties: SentMessage['properties'];
+    };
+    const { payload, context, key, properties } = frame;
+    const answer = this.answer(topic) as { result?: string };
+    if (answer.result === 'ok') {
+      const keyed = key === undefined ? {} : { key };
+      this.sent.push({ topic, payload: Buffer.from(payload, 'base64'), ...keyed, properties });
+    }
+    socket.send(JSON.stringify({ ...answer, context }));
+  }
+
+  #read(socket: WebSocket, queueSize: number): void {
+    const underWay = new Set<number>();
+    let next = 1;
+    const push = (): void => {
+      for (; next <= this.#messages.length && underWay.size < queueSize; next++) {
+        if (this.acknowledged.includes(next)) continue;
+        underWay.add(next);
+        this.mostUnacknowledged = Math.max(this.mostUnacknowledged, underWay.size);
+        socket.send(frameOf(next, this.#messages[next - 1]!));
+      }
+    };
+    this.#reader = { socket, push };
+    socket.on('message', (data: Buffer) => {
+      const { messageId } = JSON.parse(data.toString()) as { messageId: string };
+      const number = numberOf(messageId);
+      underWay.delete(number);
+      this.acknowledged.push(number);
+      push();
+    });
+    push();
+  }
+}
+
+interface Reader {
+  readonly socket: WebSocket;
+  readonly push: () => void;
+}
+
+function frameOf(number: number, { payload, key, properties = {} }: StoredMessage): string {
+  return JSON.stringify({
+    messageId: messageIdOf(number),
+    payload: Buffer.from(payload).toString('base64'),
+    properties,
+    publishTime: PUBLISHED,
+    ...(key === undefined ? {} : { key }),
+  });
+}
+
+/** Ledger 7, the number as entry (below 128), no partition, index 0. */
+function messageIdOf(number: number): string {
+  return Buffer.from([0x08, 7, 0x10, number, 0x20, 0]).toString('base64');
+}
+
+function numberOf(messageId: string): number {
+  return Buffer.from(messageId, 'base64')[3] as number;
+}

@@ -1,0 +1,75 @@
+import { failureOf, noopLogger } from '@dest/core';
+import { parseTopic } from '../../src/topic';
+import type { PulsarConsumer, ReceivedMessage } from '../../src/transport/pulsar-consumer';
+import { DEFAULT_SETTINGS } from '../../src/web-socket/web-socket-settings';
+import { WebSocketTransport } from '../../src/web-socket/web-socket-transport';
+import { FakeCluster } from '../support/fake-cluster';
+import { until } from '../support/until';
+import { webSocketAccess } from '../../src/web-socket/web-socket-access';
+import { accessOf } from '../support/access-of';
+import { openHttp } from '../support/open-http';
+
+const quick = { ...DEFAULT_SETTINGS, heartbeatMs: 100, reconnect: { initialMs: 1, maxMs: 5 } };
+
+let cluster: FakeCluster;
+let consumer: PulsarConsumer;
+
+afterEach(async () => {
+  await consumer.close();
+  await cluster.stop();
+});
+
+async function opened(behaviour: { autoPong?: boolean } = {}) {
+  cluster = await FakeCluster.start(behaviour);
+  const messages: ReceivedMessage[] = [];
+  const events: string[] = [];
+  const transport = new WebSocketTransport({
+    host: cluster.host,
+    access: webSocketAccess(accessOf(cluster.host, 't'), openHttp),
+    logger: noopLogger,
+    settings: quick,
+  });
+  const options = {
+    subscription: 'dest',
+    type: 'Exclusive',
+    initialPosition: 'latest',
+    receiverQueueSize: 10,
+  } as const;
+  consumer = await transport.openConsumer(parseTopic('events'), options, {
+    onMessage: (message) => messages.push(message),
+    onLost: () => events.push('lost'),
+    onTrouble: (problem) => events.push(problem === undefined ? 'fine' : failureOf(problem).code),
+  });
+  return { messages, events };
+}
+
+test('a broker that froze is left, and asked again', async () => {
+  const { events } = await opened({ autoPong: false });
+  await until(() => cluster.consumers.length >= 2);
+  expect(events.slice(0, 2)).toEqual(['lost', 'PULSAR_DISCONNECTED']);
+});
+
+test('a message of several megabytes comes whole', async () => {
+  const { messages } = await opened();
+  const payload = 'ä'.repeat(2_500_000);
+  cluster.publish({ payload });
+  await until(() => messages.length === 1);
+  expect(messages[0]?.payload.equals(Buffer.from(payload))).toBe(true);
+});
+
+test('a message is acknowledged once, and never by another connection', async () => {
+  const { messages } = await opened();
+  cluster.publish({ payload: 'a' }, { payload: 'b' });
+  await until(() => messages.length === 2);
+  messages[0]?.acknowledge();
+  messages[0]?.acknowledge();
+  await until(() => cluster.acknowledged.length > 0);
+  cluster.disconnect();
+  await until(() => messages.length === 3);
+  expect(messages.map((message) => message.isCurrent())).toEqual([false, false, true]);
+  messages[1]?.acknowledge();
+  messages[2]?.acknowledge();
+  await until(() => cluster.acknowledged.length > 1);
+  expect(cluster.acknowledged).toEqual([1, 2]);
+  expect(messages[1]?.id).toBe(messages[2]?.id);
+});
