@@ -48,7 +48,7 @@ export class Flow {
     const call = async () => {
       while (this.#running) {
         if (this.underWay >= this.#limit) {
-          await new Promise((resolve) => this.#waiting.push(resolve));
+          await this.room();
           continue;
         }
         const first = this.started;
@@ -59,6 +59,11 @@ export class Flow {
       }
     };
     await Promise.all(Array.from({ length: callers }, call));
+  }
+
+  /** Resolves when less are under way than may be, or it was stopped. */
+  async room() {
+    while (this.#running && this.underWay >= this.#limit) await new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   stop() {

@@ -8,10 +8,11 @@ const TMPFS = 0x01021994;
 /** Where all of it goes: `DEST_BENCH_DIRECTORY`, or else the system's folder for what is temporary. */
 export const workDirectory = process.env.DEST_BENCH_DIRECTORY ?? tmpdir();
 
-/** True where a sync to `workDirectory` costs nothing, since it is in memory: figures of what is durable mean nothing there. */
-export function isInMemory() {
+/** A warning where `workDirectory` is in memory: a sync costs nothing there, and figures of what is durable mean nothing. */
+export function memoryWarnings() {
   mkdirSync(workDirectory, { recursive: true });
-  return statfsSync(workDirectory).type === TMPFS;
+  if (statfsSync(workDirectory).type !== TMPFS) return [];
+  return [`${workDirectory} is in memory: what is durable can't be measured there. Set DEST_BENCH_DIRECTORY.`];
 }
 
 const made = new Set();

@@ -4,7 +4,7 @@ import { answer } from '../../support/child.mjs';
 import { makeEnvelope } from '../../support/envelopes.mjs';
 import { Flow, measureFlow } from '../../support/flow.mjs';
 import { startOurHost } from '../our-host.mjs';
-import { counted } from '../counted.mjs';
+import { counted } from '../../support/counted.mjs';
 
 const { WebhookDestination } = createRequire(import.meta.url)('../../../packages/destinations/webhook/dist/index.js');
 

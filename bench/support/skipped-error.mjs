@@ -1,0 +1,2 @@
+/** A row can't be measured here, and needn't be; its message says why. Nothing is wrong. */
+export class SkippedError extends Error {}
