@@ -82,7 +82,8 @@ describe('docs/reference/configuration.md', () => {
   });
 
   test('has the defaults that are filled in', async () => {
-    const minimal = { version: 1, resources: [{ id: 'r' }], destinations: [{ id: 'd', package: 'p' }] };
+    const intakes = [{ type: 'plugin', package: 'p' }];
+    const minimal = { version: 1, resources: [{ id: 'r' }], destinations: [{ id: 'd', package: 'p' }], intakes };
     const explicit = structuredClone(minimal) as Record<string, unknown>;
     // Tests have defaults of their own, which are not filled in.
     const defaults = listed.filter(({ path, default: text }) => text !== undefined && !path.includes('tests[]'));

@@ -24,8 +24,26 @@ export interface PulsarBroker {
   stop(): Promise<void>;
 }
 
+/** What a broker has beside tokens where it was started with `all`. */
+export interface SecureAccess {
+  /** `pulsar+ssl://…` */
+  readonly url: string;
+  /** `wss://…` */
+  readonly webSocketUrl: string;
+  /** File with the certificate of the authority that signed the broker's. */
+  readonly authority: string;
+  /** Files of client certificates, by role. */
+  readonly clients: Readonly<Record<ClientRole, { readonly certificate: string; readonly key: string }>>;
+  /** Passwords, by role; the role is the user. */
+  readonly passwords: Readonly<Record<ClientRole, string>>;
+}
+
+type ClientRole = Exclude<Role, 'admin'>;
+
 /** A broker that the suite has for itself. */
 export interface OwnPulsarBroker extends PulsarBroker {
+  /** Absent unless it was started with `all`. */
+  readonly secure?: SecureAccess;
   token(role: Role): string;
   /** Ends it with SIGKILL; the data stays. */
   kill(): Promise<void>;
@@ -36,16 +54,15 @@ export interface OwnPulsarBroker extends PulsarBroker {
 /**
  * Starts a broker on free ports of 127.0.0.1, with its own data folder.
  * @param purpose becomes part of its name
+ * @param auth `all`: tokens, passwords and client certificates, and TLS on further ports; needs OpenSSL
  */
-export async function startOwnBroker(purpose: string, auth: 'none' | 'token' = 'none'): Promise<OwnPulsarBroker> {
+export async function startOwnBroker(
+  purpose: string,
+  auth: 'none' | 'token' | 'all' = 'none',
+): Promise<OwnPulsarBroker> {
   const name = `${purpose}-${randomBytes(3).toString('hex')}`;
   const started = await tool('start', ['--name', name, '--auth', auth, '--port', '0', '--http-port', '0']);
-  const { url, httpUrl, webSocketUrl, tokens } = started as {
-    url: string;
-    httpUrl: string;
-    webSocketUrl: string;
-    tokens: Partial<Record<Role, string>>;
-  };
+  const { url, httpUrl, webSocketUrl, tokens } = started as StartedBroker;
   const texts = new Map<string, string>();
   for (const [role, file] of Object.entries(tokens)) texts.set(role, await readFile(file, 'utf8'));
   return {
@@ -53,10 +70,38 @@ export async function startOwnBroker(purpose: string, auth: 'none' | 'token' = '
     httpUrl,
     webSocketUrl,
     adminToken: texts.get('admin'),
+    ...(auth === 'all' ? { secure: await secureAccess(started as StartedBroker) } : {}),
     token: (role) => texts.get(role) ?? '',
     kill: async () => void (await tool('stop', ['--name', name, '--kill', '--keep-data'])),
     restart: async () => void (await tool('start', ['--name', name, '--keep-data'])),
     stop: async () => void (await tool('stop', ['--name', name])),
+  };
+}
+
+/** What the tool tells. */
+interface StartedBroker {
+  readonly url: string;
+  readonly httpUrl: string;
+  readonly webSocketUrl: string;
+  readonly tokens: Partial<Record<Role, string>>;
+  readonly tlsUrl: string;
+  readonly tlsWebSocketUrl: string;
+  readonly authority: string;
+  readonly clients: SecureAccess['clients'];
+  readonly passwords: SecureAccess['passwords'];
+}
+
+async function secureAccess(started: StartedBroker): Promise<SecureAccess> {
+  const { tlsUrl, tlsWebSocketUrl, authority, clients, passwords } = started;
+  return {
+    url: tlsUrl,
+    webSocketUrl: tlsWebSocketUrl,
+    authority,
+    clients,
+    passwords: {
+      application: await readFile(passwords.application, 'utf8'),
+      stranger: await readFile(passwords.stranger, 'utf8'),
+    },
   };
 }
 
