@@ -59,8 +59,8 @@ export async function callDestination(
 function batchItem(delivery: LoadedDelivery, { compiled }: CallOptions): BatchItem | Failure {
   const { accepted, kind, key, changes } = delivery;
   const { destination } = delivery.lane;
-  const { event, profile, session } = accepted.envelope;
   try {
+    const { event, profile, session } = accepted.envelope;
     const data = compiled.mapping.apply(scopeOf(accepted.envelope), {
       now: accepted.acceptedAt,
       envelopeId: accepted.id,

@@ -76,8 +76,12 @@ export class DestinationCaller {
     const admitAgain =
       reserve === undefined ? undefined : (count: number) => delayed(clock, reserve(count), this.#shutdown.signal);
     const options = { compiled, timeoutMs, clock, logger, shutdown, admitAgain };
-    const outcomes = await callDestination(open.instance, batch, options);
-    end();
+    let outcomes: readonly CallOutcome[];
+    try {
+      outcomes = await callDestination(open.instance, batch, options);
+    } finally {
+      end();
+    }
     if (outcomes.some((outcome) => outcome?.code === 'DEADLINE_EXCEEDED')) await this.#slot.retire(open);
     return { outcomes, tried: true };
   }

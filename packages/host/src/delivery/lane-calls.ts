@@ -129,6 +129,8 @@ export class LaneCalls {
       await between(settlements.length);
       if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
       const superseded = source.settled(settlements);
+      // At once: a newer version of the same delivery may be called before the outbox has noted this one.
+      this.drop(superseded);
       // Not awaited: the next call needn't wait until this one is on disk.
       const settling = this.#settle({ settlements, loaded, superseded }, source, gear.settings).finally(() => {
         this.#settling.delete(settling);
@@ -157,7 +159,7 @@ export class LaneCalls {
     source.noted(settlements);
     await inSlices(walled, (settlement) => {
       const { id } = settlement.delivery;
-      if (settlement.outcome.status !== 'retry' || superseded.has(id)) this.#suspects.forget(id);
+      if (settlement.outcome.status !== 'retry' && !superseded.has(id)) this.#suspects.forget(id);
       this.#reporter.settled(settlement, loaded.get(id), superseded.has(id));
     });
   }

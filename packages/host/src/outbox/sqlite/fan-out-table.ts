@@ -2,6 +2,9 @@ import type { Connection, Statement, Value } from './connection';
 import { ManyRows, slots } from './many-rows';
 import { textOf } from './text-form';
 
+/** Of a damaged row it may be nothing: its envelope is rather kept than lost. */
+const REMAINING = 'IFNULL(CAST(remaining AS INTEGER), 1000000)';
+
 /** Rows that follow one another in the table, to which the same happens. */
 interface Run {
   readonly first: number;
@@ -28,11 +31,11 @@ export class FanOutTable {
       2,
     );
     this.#remainingBetween = connection.prepare(
-      `SELECT CAST(GROUP_CONCAT(row) AS BLOB) FROM (SELECT envelope || ' ' || CAST(remaining AS INTEGER) AS row FROM fan_out
+      `SELECT CAST(GROUP_CONCAT(row) AS BLOB) FROM (SELECT envelope || ' ' || ${REMAINING} AS row FROM fan_out
        WHERE envelope BETWEEN ? AND ? ORDER BY envelope LIMIT ?)`,
     );
     this.#lessBetween = connection.prepare(
-      'UPDATE fan_out SET remaining = CAST(remaining AS INTEGER) - ? WHERE envelope BETWEEN ? AND ?',
+      `UPDATE fan_out SET remaining = ${REMAINING} - ? WHERE envelope BETWEEN ? AND ?`,
     );
     this.#deleteBetween = connection.prepare('DELETE FROM fan_out WHERE envelope BETWEEN ? AND ?');
   }
@@ -68,21 +71,27 @@ export class FanOutTable {
   release(gone: ReadonlyMap<number, number>): readonly number[] {
     this.flush();
     const unused: number[] = [];
-    const releaseAmong = (first: number, last: number, limit: number): readonly FanOut[] => {
-      const there = this.#read(first, last, limit);
-      this.#apply(runsOf(there, gone, unused));
-      return there;
-    };
-    let wanted = [...gone.keys()].sort((left, right) => left - right);
+    const seen = new Set<number>();
+    const wanted = [...gone.keys()].sort((left, right) => left - right);
     // As a rule they lie beside one another. Where most of what is read isn't wanted, each is looked up by itself.
-    for (let isDense = true; isDense && wanted.length > 0;) {
-      const there = releaseAmong(wanted[0] as number, wanted.at(-1) as number, wanted.length + 1);
-      const readTo = there.length > wanted.length ? (there.at(-1) as FanOut).envelope : Infinity;
-      const rest = wanted.filter((envelope) => envelope > readTo);
-      isDense = (wanted.length - rest.length) * 4 >= there.length;
-      wanted = rest;
+    let rest = wanted;
+    for (let isDense = true; isDense && rest.length > 0;) {
+      const [first, last] = [rest[0] as number, rest.at(-1) as number];
+      const there = this.#read(first, last, rest.length + 1);
+      if (!isInOrder(there, first, last)) break;
+      this.#apply(runsOf(there, gone, unused));
+      for (const { envelope } of there) seen.add(envelope);
+      const readTo = there.length > rest.length ? (there.at(-1) as FanOut).envelope : Infinity;
+      const later = rest.filter((envelope) => envelope > readTo);
+      isDense = (rest.length - later.length) * 4 >= there.length;
+      rest = later;
     }
-    for (const envelope of wanted) releaseAmong(envelope, envelope, 1);
+    // Also those that a damaged row hid.
+    for (const envelope of wanted) {
+      if (seen.has(envelope)) continue;
+      const there = this.#read(envelope, envelope, 1);
+      if (isInOrder(there, envelope, envelope)) this.#apply(runsOf(there, gone, unused));
+    }
     return unused;
   }
 
@@ -106,6 +115,14 @@ export class FanOutTable {
 interface FanOut {
   readonly envelope: number;
   readonly remaining: number;
+}
+
+/** Whether rows are as they were asked for; a damaged key leads elsewhere. */
+function isInOrder(there: readonly FanOut[], first: number, last: number): boolean {
+  return there.every(
+    ({ envelope }, index) =>
+      envelope >= first && envelope <= last && (index === 0 || envelope > (there[index - 1] as FanOut).envelope),
+  );
 }
 
 /** Puts those together that follow one another. Adds to `unused` those of which no copy is left. */

@@ -10,7 +10,7 @@ let connection: Connection;
 
 beforeAll(() => {
   connection = new Connection(join(folder, 'fan-out.db'));
-  connection.execute('CREATE TABLE fan_out(envelope INTEGER PRIMARY KEY, remaining INTEGER NOT NULL)');
+  connection.execute('CREATE TABLE fan_out(envelope INTEGER PRIMARY KEY, remaining INTEGER)');
 });
 
 afterAll(() => {
@@ -72,4 +72,15 @@ test('what lies between those that are far apart stays', () => {
   const [rest, unused] = expected(copies, gone);
   expect(release(copies, gone)).toEqual(unused);
   expect(left()).toEqual(rest);
+});
+
+test('a row that lost its number hides no other one, and is kept', () => {
+  connection.execute('DELETE FROM fan_out');
+  const table = new FanOutTable(connection);
+  for (const envelope of [1, 3, 5, 7, 9]) table.add(envelope, 1);
+  table.flush();
+  connection.execute('UPDATE fan_out SET remaining = NULL WHERE envelope IN (3, 7)');
+  const gone = new Map([1, 5, 7, 9].map((envelope) => [envelope, 1]));
+  expect(table.release(gone)).toEqual([1, 5, 9]);
+  expect([...left().keys()]).toEqual([3, 7]);
 });
