@@ -118,6 +118,7 @@ export { compileSchema } from './schema/compile-schema';
 export type { ValidationOptions, ValidationResult, Validator } from './schema/compile-schema';
 export { defineSchema } from './schema/define-schema';
 export type { Schema, TypeOf } from './schema/define-schema';
+export { parseDuration } from './schema/parse-duration';
 export { dottedPath } from './schema/schema-issue';
 export type { SchemaIssue } from './schema/schema-issue';
 export { isSecret } from './schema/secret-paths';

@@ -11,7 +11,7 @@ export type { Configuration, ConfigurationTest } from './configuration/configura
 export { describeConfigurationIssue, InvalidConfigurationError } from './configuration/configuration-issue';
 export type { ConfigurationIssue } from './configuration/configuration-issue';
 export { configurationSchema } from './configuration/configuration-schema';
-export { DURATION_PATTERN, parseDuration } from './configuration/units';
+export { DURATION_PATTERN } from './configuration/units';
 export { attributedTo, runAttributed } from './containment/attribution';
 export type { FaultTaker, Owner, UncaughtFault } from './containment/plugin-fault';
 export { containFaults } from './containment/plugin-fault-handler';

@@ -1,4 +1,5 @@
-import { DURATION_PATTERN, parseDuration } from '@dest/host';
+import { parseDuration } from '@dest/core';
+import { DURATION_PATTERN } from '@dest/host';
 import { InvalidArgumentError } from 'commander';
 
 const DURATION = new RegExp(DURATION_PATTERN);

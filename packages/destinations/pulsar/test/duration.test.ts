@@ -1,4 +1,4 @@
-import { parseDuration } from '../src/duration';
+import { parseDuration } from '@dest/core';
 
 it.each([
   ['250ms', 250],

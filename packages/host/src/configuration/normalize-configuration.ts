@@ -1,4 +1,5 @@
 import {
+  parseDuration,
   defaultDelivery,
   type DeliveryOptions,
   type Destination,
@@ -8,7 +9,7 @@ import {
 import { join, resolve } from 'node:path';
 import type { Configuration, ConfigurationTest, OutboxConfiguration } from './configuration';
 import type { RawConfiguration, RawDelivery, RawDestination, RawIntake, RawResource } from './raw-configuration';
-import { parseBytes, parseDuration } from './units';
+import { parseBytes } from './units';
 
 /** Fills in the defaults of a configuration that is valid by its schema. */
 export function normalizeConfiguration(raw: RawConfiguration, folder: string): Configuration {

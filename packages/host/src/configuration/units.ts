@@ -1,12 +1,3 @@
-const MILLISECONDS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
 const BYTES: Readonly<Record<string, number>> = {
   B: 1,
   kB: 1_000,
@@ -22,16 +13,6 @@ export const DURATION_PATTERN = '^(\\d+(ms|s|m|h|d|w))+$';
 
 /** What a size looks like: `512KiB`, `1GiB`, `10MB`. */
 export const BYTES_PATTERN = '^\\d+(B|kB|MB|GB|KiB|MiB|GiB)$';
-
-/** Milliseconds of `1h30m`, or of a number, which is milliseconds already. The text matches DURATION_PATTERN. */
-export function parseDuration(duration: string | number): number {
-  if (typeof duration === 'number') return duration;
-  let milliseconds = 0;
-  for (const [, amount, unit] of duration.matchAll(/(\d+)(ms|s|m|h|d|w)/g)) {
-    milliseconds += Number(amount) * (MILLISECONDS[unit as string] as number);
-  }
-  return milliseconds;
-}
 
 /** Bytes of `1GiB`, or of a number, which is bytes already. The text matches BYTES_PATTERN. */
 export function parseBytes(size: string | number): number {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration';
+import { parseDuration } from '@dest/core';
 import type { PulsarInit } from '../init';
 import { compileSetting } from '../compile-setting';
 import type { PulsarMessage } from '../transport/pulsar-transport';
