@@ -1,17 +1,20 @@
 import {
-  deepFreeze,
   scopeOf,
+  type AppendReceipt,
   type Clock,
   type Envelope,
   type NewDelivery,
   type Outbox,
+  type RouteOptions,
   type Router,
   type Selection,
 } from '@dest/core';
 import type { LaneLosses } from './delivery/lane-losses';
 import type { LaneEntry, LaneSet } from './delivery/lane-set';
-import { acceptEnvelope } from './envelope/accept-envelope';
-import { skippedOf, type Receipt } from './receipt';
+import type { ValidEnvelope } from './envelope/accept-envelope';
+import { AcceptedText } from './envelope/accepted-text';
+import type { TextMemory } from './envelope/text-memory';
+import { receiptOf, type Receipt } from './receipt';
 
 export interface DispatchOptions {
   /** The id of an envelope that has none of its own, nor has its event: what the intake knows it by. */
@@ -27,40 +30,47 @@ export interface DispatchParts {
   readonly losses: LaneLosses;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  readonly memory: TextMemory;
 }
 
-/** Puts an envelope into the outbox, with a copy for every destination that receives it, and tells their lanes. */
-export async function dispatchEnvelope(
-  input: Envelope,
-  options: DispatchOptions,
-  { router, lanes, losses, outbox, clock }: DispatchParts,
+/**
+ * Puts an envelope into the outbox, with a copy for every destination that receives it, and tells their lanes.
+ *
+ * @param valid - nobody else's: it is not held
+ */
+export function dispatchEnvelope(
+  { id, envelope }: ValidEnvelope,
+  options: Pick<DispatchOptions, 'source'>,
+  parts: DispatchParts,
 ): Promise<Receipt> {
-  const { id, envelope } = acceptEnvelope(input, options.fallbackId);
-  // All destinations, and all retries, see the same objects.
-  deepFreeze(envelope);
-  const acceptedAt = clock.now();
-  const routeOptions = { now: acceptedAt, ...(options.source === undefined ? {} : { source: options.source }) };
+  const { router, lanes, outbox, clock, memory } = parts;
+  const now = clock.now();
+  const routeOptions = options.source === undefined ? { now } : { now, source: options.source };
   const copies = router
     .select(envelope, routeOptions)
     .map((selection) => copyOf(selection, envelope, lanes.get(selection.compiled.destination.id) as LaneEntry));
-  const receipt = await outbox.append({ id, envelope, acceptedAt }, copies);
-  const { duplicate, deliveries, refused, dropped, coalesced } = receipt;
+  const accepted = new AcceptedText(id, envelope, now, memory);
+  const appending = outbox.append(accepted, copies);
+  // Only its text from here on: what waits for the outbox, and then for its turn, is as small as can be.
+  accepted.letGo(copies.length > 1);
+  return toReceipt(appending, accepted, routeOptions, parts);
+}
+
+async function toReceipt(
+  appending: Promise<AppendReceipt>,
+  accepted: AcceptedText,
+  routeOptions: RouteOptions,
+  { router, lanes, losses }: DispatchParts,
+): Promise<Receipt> {
+  const receipt = await appending;
+  const { deliveries, refused, dropped, coalesced } = receipt;
   for (const { id: delivery, destination } of dropped) {
     losses.droppedWhenFull(destination, delivery);
     lanes.get(destination)?.lane.drop(new Set([delivery]));
   }
   for (const { destination } of refused) losses.refused(destination);
   lanes.appended(deliveries, coalesced);
-  return {
-    id,
-    duplicate,
-    deliveries,
-    // Worked out when it is looked at: of a thousand destinations most skip, and few ask why.
-    get skipped() {
-      return duplicate ? [] : skippedOf(router, envelope, routeOptions);
-    },
-    refused,
-  };
+  return receiptOf(receipt, { router, options: routeOptions, accepted });
 }
 
 function copyOf(

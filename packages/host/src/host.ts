@@ -26,6 +26,8 @@ import { OrphanedLanes } from './delivery/orphaned-lanes';
 import { SteadyClock } from './delivery/steady-clock';
 import { withinTime } from './delivery/within-time';
 import { dispatchEnvelope, type DispatchOptions } from './dispatch-envelope';
+import { acceptEnvelope, acceptParsed } from './envelope/accept-envelope';
+import { TextMemory } from './envelope/text-memory';
 import { forgetPerson } from './forget-person';
 import { hostClosed } from './host-closed';
 import type { IntakeStatus } from './intakes/intake-status';
@@ -62,6 +64,7 @@ export class Host implements HostControl {
   readonly #orphans: OrphanedLanes;
   readonly #intakes: Intakes;
   readonly #inUse: ApplicationInUse;
+  readonly #memory = new TextMemory();
   #reloading: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
   #left: readonly LaneStatus[] | undefined;
@@ -98,14 +101,28 @@ export class Host implements HostControl {
    */
   dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
     // A plugin may dispatch as well; what that sets off is not its own.
-    return runUnattributedAsync(() => this.#dispatch(input, options));
+    return runUnattributedAsync(() => this.#dispatch(input, acceptEnvelope, options));
   }
 
-  #dispatch(input: Envelope, options: DispatchOptions): Promise<Receipt> {
+  /**
+   * The same for what JSON.parse gave, which is not copied: it is nobody else's from now on, and must not be changed.
+   *
+   * @throws PermanentError `ENVELOPE_INVALID` or `JSON_TOO_DEEP`; TransientError as `dispatch`
+   */
+  dispatchParsed(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
+    return runUnattributedAsync(() => this.#dispatch(input, acceptParsed, options));
+  }
+
+  #dispatch(input: Envelope, accept: typeof acceptEnvelope, options: DispatchOptions): Promise<Receipt> {
     if (this.#closing !== undefined) return Promise.reject(hostClosed());
     const { outbox, clock } = this.#parts;
     const { router } = this.application;
-    return dispatchEnvelope(input, options, { router, lanes: this.#lanes, losses: this.#losses, outbox, clock });
+    const parts = { router, lanes: this.#lanes, losses: this.#losses, outbox, clock, memory: this.#memory };
+    try {
+      return dispatchEnvelope(accept(input, options.fallbackId), options, parts);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
+import type { AppendReceipt, Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
+import type { AcceptedText } from './envelope/accepted-text';
 
 /** What became of an envelope when it was accepted. */
 export interface Receipt {
@@ -12,8 +13,34 @@ export interface Receipt {
   readonly refused: readonly { readonly destination: string; readonly reason: 'lane-full' }[];
 }
 
+/** What it takes to tell which destinations an envelope passed by. */
+interface Routed {
+  readonly router: Router;
+  readonly options: RouteOptions;
+  readonly accepted: AcceptedText;
+}
+
+const ROUTED = Symbol('routed');
+
+/** Worked out when it is looked at: of a thousand destinations most skip, and few ask why. Every receipt gets the same one. */
+const SKIPPED: PropertyDescriptor & ThisType<Receipt & { readonly [ROUTED]: Routed }> = {
+  get() {
+    const { router, options, accepted } = this[ROUTED];
+    return this.duplicate ? [] : skippedOf(router, accepted.forDelivery(), options);
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+/** Tells the sender what became of an envelope. */
+export function receiptOf({ duplicate, deliveries, refused }: AppendReceipt, routed: Routed): Receipt {
+  const receipt = { id: routed.accepted.id, duplicate, deliveries, refused };
+  Object.defineProperty(receipt, ROUTED, { value: routed });
+  return Object.defineProperty(receipt, 'skipped', SKIPPED) as Receipt;
+}
+
 /** Which destinations an envelope passes by, and the first reason for each. */
-export function skippedOf(router: Router, envelope: Envelope, options: RouteOptions): Receipt['skipped'] {
+function skippedOf(router: Router, envelope: Envelope, options: RouteOptions): Receipt['skipped'] {
   const skipped: { destination: string; reason: SkipReason }[] = [];
   for (const { compiled, reason } of router.route(envelope, options)) {
     if (reason !== 'matched') skipped.push({ destination: compiled.destination.id, reason });

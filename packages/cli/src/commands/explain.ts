@@ -60,17 +60,23 @@ async function explainLines(
   const { console, clock, interruption } = context;
   const badLines = new BadLines(console);
   const forget = interruption.onInterrupt(() => input.stream.destroy());
+  const explainLine = async (line: InputLine): Promise<void> => {
+    const accepted = accept(line, input, badLines);
+    if (accepted === undefined) return;
+    const now = clock.now();
+    const explanations = application.router.route(accepted.envelope, { now }).flatMap((decision) => {
+      const configured = destinations.get(decision.compiled.destination.id);
+      return configured === undefined ? [] : [explainDecision(decision, configured, accepted, now)];
+    });
+    await print(context, options, line.number, accepted, explanations);
+  };
   try {
-    for await (const line of readLines(input.stream)) {
+    for await (const lines of readLines(input.stream)) {
+      for (const line of lines) {
+        if (console.stdout.closed || interruption.signal !== undefined) break;
+        await explainLine(line);
+      }
       if (console.stdout.closed || interruption.signal !== undefined) break;
-      const accepted = accept(line, input, badLines);
-      if (accepted === undefined) continue;
-      const now = clock.now();
-      const explanations = application.router.route(accepted.envelope, { now }).flatMap((decision) => {
-        const configured = destinations.get(decision.compiled.destination.id);
-        return configured === undefined ? [] : [explainDecision(decision, configured, accepted, now)];
-      });
-      await print(context, options, line.number, accepted, explanations);
     }
   } catch (error) {
     if (interruption.signal === undefined) throw error;

@@ -97,8 +97,8 @@ class HostRun {
     this.#intake = new LineIntake({
       stream: context.stdin,
       source: streamSource(randomUUID()),
-      dispatch: (envelope, fallback) => host.dispatch(envelope, fallback),
-      acknowledge: options.acks ? (entry) => acknowledge(console, entry) : () => Promise.resolve(),
+      dispatch: (envelope, fallback) => host.dispatchParsed(envelope, fallback),
+      ...(options.acks ? { acknowledge: (entry) => acknowledge(console, entry) } : {}),
       clock,
       log,
     });

@@ -12,8 +12,9 @@ export interface InputLine {
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a stream of bytes into lines, the last one with or without a line break. Holds one line at most; of one that is too
- * long, nothing but its number is kept.
+ * Cuts a stream of bytes into lines, the last one with or without a line break. Gives those that end in a chunk together: to wait
+ * for each by itself would cost more than to read it. Holds the rest of one line beside them; of one that is too long, nothing
+ * but its number is kept.
  *
  * @param onBytes - is told how many bytes were read
  */
@@ -21,33 +22,59 @@ export async function* readLines(
   chunks: AsyncIterable<Buffer | string>,
   onBytes: (bytes: number) => void = () => undefined,
   maxBytes = MAX_LINE_BYTES,
-): AsyncGenerator<InputLine> {
-  let number = 1;
-  let parts: Buffer[] = [];
-  let length = 0;
-  const keep = (part: Buffer): void => {
-    length += part.length;
-    if (length > maxBytes) parts = [];
-    else if (part.length > 0) parts.push(part);
-  };
-  const take = (): InputLine => {
-    const line =
-      length > maxBytes ? { number } : { number, bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts) };
-    number++;
-    parts = [];
-    length = 0;
-    return line;
-  };
+): AsyncGenerator<readonly InputLine[]> {
+  const cutter = new LineCutter(maxBytes);
   for await (const chunk of chunks) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     onBytes(bytes.length);
+    const lines = cutter.cut(bytes);
+    if (lines.length > 0) yield lines;
+  }
+  const last = cutter.rest();
+  if (last !== undefined) yield [last];
+}
+
+/** Knows what came of a line before the chunk that has its end. */
+class LineCutter {
+  readonly #maxBytes: number;
+  #number = 1;
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The lines that end in a chunk. */
+  cut(bytes: Buffer): readonly InputLine[] {
+    const lines: InputLine[] = [];
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
-      keep(bytes.subarray(start, end));
-      yield take();
+      this.#keep(bytes.subarray(start, end));
+      lines.push(this.#take());
       start = end + 1;
     }
-    keep(bytes.subarray(start));
+    this.#keep(bytes.subarray(start));
+    return lines;
   }
-  if (length > 0) yield take();
+
+  /** The last line, where no line break ends it. */
+  rest(): InputLine | undefined {
+    return this.#length > 0 ? this.#take() : undefined;
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length > this.#maxBytes) this.#parts = [];
+    else if (part.length > 0) this.#parts.push(part);
+  }
+
+  #take(): InputLine {
+    const number = this.#number++;
+    const [parts, length] = [this.#parts, this.#length];
+    this.#parts = [];
+    this.#length = 0;
+    if (length > this.#maxBytes) return { number };
+    return { number, bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts) };
+  }
 }

@@ -28,7 +28,12 @@ export class InFlight {
     this.#changed();
   }
 
-  /** Resolves when something was removed. One may wait at a time. */
+  /** Ends the waiting for a change. */
+  wake(): void {
+    this.#changed();
+  }
+
+  /** Resolves when something was removed, or it is woken. One may wait at a time. */
   change(): Promise<void> {
     return new Promise((resolve) => (this.#changed = resolve));
   }

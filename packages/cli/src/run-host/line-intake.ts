@@ -3,7 +3,7 @@ import type { Receipt } from '@dest/host';
 import type { Readable } from 'node:stream';
 import { fallbackId } from '../input/fallback-id';
 import type { LineSource } from '../input/line-id';
-import { parseLine, type ParsedLine } from '../input/parse-line';
+import { parseLine } from '../input/parse-line';
 import { readLines, type InputLine } from '../input/read-lines';
 import type { Acknowledgement } from './acknowledgement';
 import { BurstLimit } from './burst-limit';
@@ -20,9 +20,10 @@ const FATAL = /^(OUTBOX_WORKER_DIED|OUTBOX_CLOSED|HOST_CLOSED)$/;
 export interface LineIntakeOptions {
   readonly stream: Readable;
   readonly source: LineSource;
+  /** Is handed what a line says, which is nobody else's. */
   readonly dispatch: (envelope: Envelope, options: { readonly fallbackId?: string }) => Promise<Receipt>;
   /** Is told of each line; the next ones wait until it is done. Rejects where it can't be told any more: that ends the reading. */
-  readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<void>;
+  readonly acknowledge?: (acknowledgement: Acknowledgement) => Promise<void>;
   readonly clock: Clock;
   readonly log: RunLog;
 }
@@ -37,8 +38,8 @@ export class LineIntake {
   readonly #inFlight = new InFlight();
   readonly #badLines: BurstLimit;
   readonly #refusals: BurstLimit;
-  readonly #stop: Promise<void>;
-  #stopNow = (): void => undefined;
+  /** What ends the waiting of those who are about to be tried again. */
+  readonly #pauses = new Set<() => void>();
   #stopped = false;
   #failure: Error | undefined;
   /** Lines that wait to be tried again. */
@@ -47,7 +48,6 @@ export class LineIntake {
   constructor(options: LineIntakeOptions) {
     const { clock, log } = options;
     this.#options = options;
-    this.#stop = new Promise((resolve) => (this.#stopNow = resolve));
     this.#badLines = new BurstLimit(clock, (amount) => log.say('warn', `${amount} more bad lines`, { bad: amount }));
     this.#refusals = new BurstLimit(clock, (amount) => log.say('warn', `${amount} more lines with copies refused`));
   }
@@ -60,15 +60,16 @@ export class LineIntake {
   async run(): Promise<void> {
     const { stream } = this.#options;
     try {
-      for await (const line of readLines(stream, (bytes) => (this.counts.bytes += bytes))) {
-        while (!this.#stopped && (this.#inFlight.isFull || this.#troubled > 0)) {
-          await Promise.race([this.#inFlight.change(), this.#stop]);
+      for await (const lines of readLines(stream, (bytes) => (this.counts.bytes += bytes))) {
+        for (const line of lines) {
+          while (!this.#stopped && (this.#inFlight.isFull || this.#troubled > 0)) await this.#inFlight.change();
+          if (this.#stopped) {
+            this.counts.leave(line.number);
+            break;
+          }
+          void this.#take(line);
         }
-        if (this.#stopped) {
-          this.counts.leave(line.number);
-          break;
-        }
-        void this.#take(line);
+        if (this.#stopped) break;
       }
     } catch (error) {
       // Ending the stream is how the reading is stopped.
@@ -84,7 +85,8 @@ export class LineIntake {
   stop(): void {
     this.#stopped = true;
     this.#options.stream.destroy();
-    this.#stopNow();
+    for (const end of this.#pauses) end();
+    this.#inFlight.wake();
   }
 
   /** Ends the reading for what will not get better. */
@@ -94,12 +96,14 @@ export class LineIntake {
     this.stop();
   }
 
+  /** Never rejects. */
   async #take(line: InputLine): Promise<void> {
+    const { acknowledge } = this.#options;
     const bytes = line.bytes?.length ?? 0;
     this.#inFlight.add(bytes);
     try {
-      const acknowledgement = await this.#handOver(line);
-      if (acknowledgement !== undefined) await this.#options.acknowledge(acknowledgement);
+      const acknowledgement = await this.#settle(line);
+      if (acknowledgement !== undefined) await acknowledge?.(acknowledgement);
     } catch (error) {
       this.#end(error);
     } finally {
@@ -107,45 +111,50 @@ export class LineIntake {
     }
   }
 
-  async #handOver(line: InputLine): Promise<Acknowledgement | undefined> {
-    let parsed: ParsedLine | undefined;
-    try {
-      parsed = parseLine(line);
-    } catch (error) {
-      this.counts.read++;
-      return this.#refuse(line.number, failureOf(error));
-    }
-    if (parsed === undefined) return undefined;
-    return this.#dispatch(line.number, parsed);
-  }
-
   /** Tries until the line is taken, can never be, or nothing is taken any more. */
-  async #dispatch(number: number, { value, text }: ParsedLine): Promise<Acknowledgement | undefined> {
-    const { source, dispatch } = this.#options;
-    const fallback = fallbackId(value, source, number, text);
+  async #settle(line: InputLine): Promise<Acknowledgement | undefined> {
     for (let tries = 1; ; tries++) {
-      const outcome = await settled(dispatch(value as Envelope, fallback));
-      if (outcome.receipt !== undefined) {
-        this.counts.read++;
-        if (tries > 1) this.#recovered(number);
-        return this.#accepted(number, outcome.receipt);
+      let receipt: Receipt | undefined;
+      let error: unknown;
+      try {
+        receipt = await this.#handOver(line);
+        if (receipt === undefined) return undefined;
+      } catch (thrown) {
+        error = thrown;
       }
-      const { error } = outcome;
+      if (receipt !== undefined) {
+        this.counts.read++;
+        if (tries > 1) this.#recovered(line.number);
+        return this.#accepted(line.number, receipt);
+      }
       const failure = failureOf(error);
       const isHopeless = !(error instanceof DestError) && tries >= MAX_UNEXPECTED_TRIES;
       if (failure.retry === 'permanent' || isHopeless) {
         if (tries > 1) this.#troubled--;
         this.counts.read++;
-        return this.#refuse(number, failure);
+        return this.#refuse(line.number, failure);
       }
       if (FATAL.test(failure.code)) this.#end(error);
-      if (tries === 1) this.#trouble(number, failure);
+      if (tries === 1) this.#trouble(line.number, failure);
       await this.#pause(retryDelay(tries, failure.retryAfterMs));
       if (this.#stopped) {
-        this.counts.leave(number);
+        this.counts.leave(line.number);
         return undefined;
       }
     }
+  }
+
+  /**
+   * What was read of the line is not held: it is read again where it is tried again. Undefined where it is blank.
+   *
+   * @throws what is wrong with the line
+   */
+  #handOver(line: InputLine): Promise<Receipt> | undefined {
+    const parsed = parseLine(line);
+    if (parsed === undefined) return undefined;
+    const { value, text } = parsed;
+    const { source, dispatch } = this.#options;
+    return dispatch(value as Envelope, fallbackId(value, source, line.number, text));
   }
 
   #accepted(line: number, { id, duplicate, refused }: Receipt): Acknowledgement {
@@ -184,18 +193,15 @@ export class LineIntake {
 
   #pause(delayMs: number): Promise<void> {
     if (this.#stopped) return Promise.resolve();
-    let cancel = (): void => undefined;
-    const over = new Promise<void>((resolve) => (cancel = this.#options.clock.schedule(delayMs, resolve)));
-    return Promise.race([over, this.#stop]).finally(cancel);
-  }
-}
-
-type Outcome = { readonly receipt: Receipt } | { readonly receipt?: never; readonly error: unknown };
-
-async function settled(dispatching: Promise<Receipt>): Promise<Outcome> {
-  try {
-    return { receipt: await dispatching };
-  } catch (error) {
-    return { error };
+    return new Promise<void>((resolve) => {
+      const end = (): void => {
+        this.#pauses.delete(end);
+        cancel();
+        resolve();
+      };
+      let cancel = (): void => undefined;
+      this.#pauses.add(end);
+      cancel = this.#options.clock.schedule(delayMs, end);
+    });
   }
 }

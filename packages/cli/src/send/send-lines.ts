@@ -1,5 +1,5 @@
 import { failureOf, type Envelope } from '@dest/core';
-import type { Host } from '@dest/host';
+import type { Host, Receipt } from '@dest/host';
 import type { BadLines } from '../input/bad-lines';
 import type { EventsInput } from '../input/events-input';
 import { fallbackId } from '../input/fallback-id';
@@ -39,10 +39,13 @@ export async function sendLines(options: SendLinesOptions): Promise<void> {
     await gate.pass();
   };
   try {
-    for await (const line of readLines(input.stream, (bytes) => (counts.bytes += bytes))) {
+    for await (const lines of readLines(input.stream, (bytes) => (counts.bytes += bytes))) {
+      for (const line of lines) {
+        if (stopped()) break;
+        group.push(sendLine(line, options));
+        if (group.length >= GROUP) await flush();
+      }
       if (stopped()) break;
-      group.push(sendLine(line, options));
-      if (group.length >= GROUP) await flush();
     }
     await flush();
   } catch (failure) {
@@ -53,12 +56,10 @@ export async function sendLines(options: SendLinesOptions): Promise<void> {
 }
 
 async function sendLine(line: InputLine, options: SendLinesOptions): Promise<void> {
-  const { host, input, tally, badLines, counts } = options;
+  const { tally, badLines, counts } = options;
   try {
-    const parsed = parseLine(line);
-    if (parsed === undefined) return;
-    const fallback = fallbackId(parsed.value, input.source, line.number, parsed.text);
-    const receipt = await host.dispatch(parsed.value as Envelope, fallback);
+    const receipt = await handOver(line, options);
+    if (receipt === undefined) return;
     counts.read++;
     if (receipt.duplicate) counts.duplicates++;
     else counts.accepted++;
@@ -68,4 +69,12 @@ async function sendLine(line: InputLine, options: SendLinesOptions): Promise<voi
     counts.read++;
     badLines.add(line.number, error);
   }
+}
+
+/** What was read of the line is not held meanwhile. Undefined where it is blank. */
+function handOver(line: InputLine, { host, input }: SendLinesOptions): Promise<Receipt> | undefined {
+  const parsed = parseLine(line);
+  if (parsed === undefined) return undefined;
+  const { value, text } = parsed;
+  return host.dispatchParsed(value as Envelope, fallbackId(value, input.source, line.number, text));
 }

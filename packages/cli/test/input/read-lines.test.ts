@@ -7,9 +7,11 @@ async function* chunks(parts: readonly Buffer[]): AsyncGenerator<Buffer> {
 
 async function collect(parts: readonly Buffer[], maxBytes?: number): Promise<(string | null)[]> {
   const lines: (string | null)[] = [];
-  for await (const { number, bytes } of readLines(chunks(parts), undefined, maxBytes)) {
-    expect(number).toBe(lines.length + 1);
-    lines.push(bytes?.toString() ?? null);
+  for await (const together of readLines(chunks(parts), undefined, maxBytes)) {
+    for (const { number, bytes } of together) {
+      expect(number).toBe(lines.length + 1);
+      lines.push(bytes?.toString() ?? null);
+    }
   }
   return lines;
 }
@@ -42,10 +44,17 @@ describe('readLines', () => {
     expect(await collect(parts, 4)).toEqual([null, 'ok', 'abcd', null]);
   });
 
+  it('gives the lines together that end in one chunk', async () => {
+    const together: number[][] = [];
+    for await (const lines of readLines(chunks(['a\nb\nc', 'd', '\ne'].map((part) => Buffer.from(part)))))
+      together.push(lines.map(({ number }) => number));
+    expect(together).toEqual([[1, 2], [3], [4]]);
+  });
+
   it('counts bytes', async () => {
     let bytes = 0;
-    for await (const line of readLines(chunks([Buffer.from('é\n'), Buffer.from('b')]), (more) => (bytes += more)))
-      void line;
+    for await (const lines of readLines(chunks([Buffer.from('é\n'), Buffer.from('b')]), (more) => (bytes += more)))
+      void lines;
     expect(bytes).toBe(4);
   });
 });

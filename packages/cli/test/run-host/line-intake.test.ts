@@ -229,8 +229,9 @@ describe('LineIntake', () => {
       { clock: systemClock },
     );
     const running = intake.run();
-    stream.write(events(3));
+    stream.write(ndjson(event(0)));
     while (tried < 1) await tick();
+    stream.write(ndjson(event(1), event(2)));
     for (let wait = 0; wait < 20; wait++) await tick();
     intake.stop();
     await running;

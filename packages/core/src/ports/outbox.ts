@@ -8,6 +8,8 @@ export interface AcceptedEnvelope {
   readonly envelope: Envelope;
   /** Milliseconds since the epoch; conditions and mappings take their `now` from it, also on a retry. */
   readonly acceptedAt: number;
+  /** JSON text of `envelope`, where it is at hand: who writes one needn't make it. */
+  readonly json?: string;
 }
 
 /**

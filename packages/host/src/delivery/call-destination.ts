@@ -1,8 +1,6 @@
 import {
   failureOf,
   messageOf,
-  PermanentError,
-  scopeOf,
   TransientError,
   type BatchItem,
   type Clock,
@@ -14,7 +12,7 @@ import {
   type Profile,
   type LoadedDelivery,
 } from '@dest/core';
-import { withLazyJson } from './lazy-json';
+import { batchItem } from './batch-item';
 import { inSlices } from './turns';
 import { withDeadline } from './with-deadline';
 
@@ -42,7 +40,7 @@ export async function callDestination(
   options: CallOptions,
 ): Promise<readonly CallOutcome[]> {
   const made: (BatchItem | Failure)[] = [];
-  await inSlices(batch, (delivery) => made.push(batchItem(delivery, options)));
+  await inSlices(batch, (delivery) => made.push(batchItem(delivery, options.compiled)));
   // Not looked up in the items later: a plugin may have changed them.
   const isItem = made.map((item) => 'json' in item);
   const deliveries = batch.filter((_, index) => isItem[index]);
@@ -53,37 +51,6 @@ export async function callDestination(
     : await Promise.all(items.map((item) => callOne(instance, item, options)));
   let next = 0;
   return made.map((item, index) => (isItem[index] === true ? outcomes[next++] : (item as Failure)));
-}
-
-/** The item, or why it can't be made: a payload so deep or so large that it has no JSON text is that item's fault. */
-function batchItem(delivery: LoadedDelivery, { compiled }: CallOptions): BatchItem | Failure {
-  const { accepted, kind, key, changes } = delivery;
-  const { destination } = delivery.lane;
-  try {
-    const { event, profile, session } = accepted.envelope;
-    const data = compiled.mapping.apply(scopeOf(accepted.envelope), {
-      now: accepted.acceptedAt,
-      envelopeId: accepted.id,
-    });
-    const item = {
-      kind,
-      data,
-      ...(event === undefined ? {} : { event }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(session === undefined ? {} : { session }),
-      attempt: delivery.tries + 1,
-      possiblyDelivered: delivery.tries > 0,
-      idempotencyKey: `${accepted.id}:${destination}`,
-      ...(key === undefined ? {} : { key }),
-      ...(changes === undefined ? {} : { changes }),
-    };
-    // What came in was written as JSON before; what a mapping makes of it may be too deep or too large.
-    const isAsItCame = compiled.destination.mapping === undefined;
-    return isAsItCame ? withLazyJson(item) : { ...item, json: JSON.stringify(data) };
-  } catch (cause) {
-    const message = `The mapping of ${destination} gives a payload that can't be written as JSON: ${messageOf(cause)}.`;
-    return failureOf(new PermanentError(message, { code: 'MAPPING_FAILED', cause }));
-  }
 }
 
 async function callOne(instance: DestinationInterface, item: BatchItem, options: CallOptions): Promise<CallOutcome> {

@@ -63,9 +63,8 @@ export class LaneSet {
 
   /** Says what an append did to lanes. */
   appended(deliveries: readonly { readonly destination: string }[], coalesced: readonly StoredDelivery[]): void {
-    const replaced = new Set(coalesced.map(({ lane }) => lane.destination));
     for (const { destination } of deliveries) {
-      if (!replaced.has(destination)) this.#entries.get(destination)?.lane.wake();
+      if (!coalesced.some(({ lane }) => lane.destination === destination)) this.#entries.get(destination)?.lane.wake();
     }
     for (const delivery of coalesced) this.fitting(delivery.lane)?.replaced(delivery);
   }

@@ -1,4 +1,4 @@
-import { PermanentError, toJson, type Envelope } from '@dest/core';
+import { isPlainJson, PermanentError, toJson, type Envelope } from '@dest/core';
 import { randomUUID } from 'node:crypto';
 
 const PARTS = new Set(['event', 'profile', 'session', 'changes', 'profileBefore']);
@@ -19,7 +19,20 @@ export interface ValidEnvelope {
  * @throws PermanentError `ENVELOPE_INVALID` with everything that is wrong, or what `toJson` throws
  */
 export function acceptEnvelope(input: unknown, fallbackId?: string): ValidEnvelope {
-  const envelope = withoutNulls(toJson(input));
+  return acceptPlain(toJson(input), fallbackId);
+}
+
+/**
+ * The same for what JSON.parse gave, which is not copied: it is nobody else's from now on.
+ *
+ * @throws PermanentError `ENVELOPE_INVALID`, or `JSON_TOO_DEEP`
+ */
+export function acceptParsed(input: unknown, fallbackId?: string): ValidEnvelope {
+  return acceptPlain(isPlainJson(input) ? input : toJson(input), fallbackId);
+}
+
+function acceptPlain(plain: unknown, fallbackId: string | undefined): ValidEnvelope {
+  const envelope = withoutNulls(plain);
   const problems = problemsOf(envelope);
   if (problems.length > 0) {
     throw new PermanentError(`The envelope is not valid: ${problems.join('; ')}.`, { code: 'ENVELOPE_INVALID' });

@@ -1,4 +1,6 @@
 import type { AcceptedEnvelope } from '@dest/core';
+import { AcceptedText } from '../../envelope/accepted-text';
+import type { TextChunk } from '../../envelope/text-chunk';
 
 /** How much is held, in bytes of JSON. */
 const MAX_BYTES = 33_554_432;
@@ -17,8 +19,11 @@ export class EnvelopeCache {
   #young = new Map<number, Held>();
   #old = new Map<number, Held>();
   #youngBytes = 0;
+  #lastChunk: TextChunk | undefined;
 
-  add(envelope: number, accepted: AcceptedEnvelope, bytes: number, copies: number): void {
+  /** @param length - how many bytes its JSON has */
+  add(envelope: number, accepted: AcceptedEnvelope, length: number, copies: number): void {
+    const bytes = this.#heldBy(accepted, length);
     // A single one that is too large is not held at all.
     if (bytes * 2 > MAX_BYTES) return;
     if (this.#youngBytes + bytes > MAX_BYTES / 2 || this.#young.size >= MAX_HELD / 2) {
@@ -48,5 +53,15 @@ export class EnvelopeCache {
     this.#young.clear();
     this.#old.clear();
     this.#youngBytes = 0;
+    this.#lastChunk = undefined;
+  }
+
+  /** What is held for one more: of texts that lie in one chunk, all of it by the first one. */
+  #heldBy(accepted: AcceptedEnvelope, length: number): number {
+    if (!(accepted instanceof AcceptedText)) return length;
+    const { chunk } = accepted;
+    const isKnown = this.#lastChunk === chunk;
+    this.#lastChunk = chunk;
+    return isKnown ? 0 : chunk.size;
   }
 }

@@ -1,4 +1,5 @@
 import type { Settlement } from '@dest/core';
+import type { AcceptedText } from '../../envelope/accepted-text';
 import type { AppendBatch } from './append-batch';
 import type { PreparedAppend } from './prepare-append';
 import {
@@ -147,13 +148,11 @@ export class GroupBuilder {
     return { operations, transfers };
   }
 
-  #addText(run: AppendRun, json: string): number {
-    // A UTF-16 unit takes three bytes at most.
-    if (json.length * 3 > this.#chunk.length - this.#used) {
-      const length = Buffer.byteLength(json);
-      if (length > this.#chunk.length - this.#used) this.#addChunk(run, length);
-    }
-    const length = this.#chunk.write(json, this.#used);
+  #addText(run: AppendRun, json: string | AcceptedText): number {
+    const length = typeof json === 'string' ? Buffer.byteLength(json) : json.bytes;
+    if (length > this.#chunk.length - this.#used) this.#addChunk(run, length);
+    if (typeof json === 'string') this.#chunk.write(json, this.#used);
+    else json.copyJson(this.#chunk, this.#used);
     this.#used += length;
     (run.inChunk[run.inChunk.length - 1] as number)++;
     return length;

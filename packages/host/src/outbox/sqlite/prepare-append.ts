@@ -1,4 +1,5 @@
 import type { AcceptedEnvelope, NewDelivery } from '@dest/core';
+import { AcceptedText } from '../../envelope/accepted-text';
 import type { LaneBook } from './lane-book';
 import type { LaneState } from './lane-state';
 import { COPY_COALESCES, COPY_DROPS_OLDEST, COPY_IS_PROFILE } from './protocol';
@@ -17,7 +18,8 @@ export interface PreparedCopy {
 export interface PreparedAppend {
   readonly id: string;
   readonly acceptedAt: number;
-  readonly json: string;
+  /** JSON, or where it lies. */
+  readonly json: string | AcceptedText;
   readonly copies: readonly PreparedCopy[];
 }
 
@@ -27,18 +29,20 @@ export interface PreparedAppend {
  * @throws TypeError where something is of another type than it says, or isn't plain JSON
  */
 export function prepareAppend(
-  { id, acceptedAt, envelope }: AcceptedEnvelope,
+  accepted: AcceptedEnvelope,
   deliveries: readonly NewDelivery[],
   lanes: LaneBook,
 ): PreparedAppend {
-  const json = JSON.stringify(envelope) as string | undefined;
-  if (json === undefined) throw new TypeError('An envelope is no JSON.');
   return {
-    id: need('text', 'The id of an envelope', id),
-    acceptedAt: need('number', 'acceptedAt', acceptedAt),
-    json,
+    id: need('text', 'The id of an envelope', accepted.id),
+    acceptedAt: need('number', 'acceptedAt', accepted.acceptedAt),
+    json: accepted instanceof AcceptedText ? accepted : need('text', 'The JSON of an envelope', jsonOf(accepted)),
     copies: deliveries.map((delivery) => prepareCopy(delivery, lanes)),
   };
+}
+
+function jsonOf({ json, envelope }: AcceptedEnvelope): string {
+  return json ?? JSON.stringify(envelope);
 }
 
 function prepareCopy({ lane, limit, kind, key, changes, coalesce }: NewDelivery, lanes: LaneBook): PreparedCopy {
