@@ -54,7 +54,7 @@ export {
 } from './injection/tokens';
 export type { Token } from './injection/tokens';
 export { deepFreeze } from './json/deep-freeze';
-export { isPlainJson } from './json/is-plain-json';
+export { countPlainMembers } from './json/count-plain-members';
 export { toJson } from './json/to-json';
 export { readPluginSpecification } from './loader/plugin-specification';
 export type { PluginSpecification } from './loader/plugin-specification';

@@ -11,7 +11,7 @@ import {
 } from '@dest/core';
 import type { LaneLosses } from './delivery/lane-losses';
 import type { LaneEntry, LaneSet } from './delivery/lane-set';
-import type { ValidEnvelope } from './envelope/accept-envelope';
+import type { WrittenEnvelope } from './envelope/accept-envelope';
 import { AcceptedText } from './envelope/accepted-text';
 import type { TextMemory } from './envelope/text-memory';
 import { receiptOf, type Receipt } from './receipt';
@@ -39,17 +39,18 @@ export interface DispatchParts {
  * @param valid - nobody else's: it is not held
  */
 export function dispatchEnvelope(
-  { id, envelope }: ValidEnvelope,
+  valid: WrittenEnvelope,
   options: Pick<DispatchOptions, 'source'>,
   parts: DispatchParts,
 ): Promise<Receipt> {
+  const { envelope } = valid;
   const { router, lanes, outbox, clock, memory } = parts;
   const now = clock.now();
   const routeOptions = options.source === undefined ? { now } : { now, source: options.source };
   const copies = router
     .select(envelope, routeOptions)
     .map((selection) => copyOf(selection, envelope, lanes.get(selection.compiled.destination.id) as LaneEntry));
-  const accepted = new AcceptedText(id, envelope, now, memory);
+  const accepted = new AcceptedText(valid, now, memory);
   const appending = outbox.append(accepted, copies);
   // Only its text from here on: what waits for the outbox, and then for its turn, is as small as can be.
   accepted.letGo(copies.length > 1);

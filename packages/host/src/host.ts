@@ -26,7 +26,7 @@ import { OrphanedLanes } from './delivery/orphaned-lanes';
 import { SteadyClock } from './delivery/steady-clock';
 import { withinTime } from './delivery/within-time';
 import { dispatchEnvelope, type DispatchOptions } from './dispatch-envelope';
-import { acceptEnvelope, acceptParsed } from './envelope/accept-envelope';
+import { acceptParsed, acceptToWrite, type WrittenEnvelope } from './envelope/accept-envelope';
 import { TextMemory } from './envelope/text-memory';
 import { forgetPerson } from './forget-person';
 import { hostClosed } from './host-closed';
@@ -101,27 +101,29 @@ export class Host implements HostControl {
    */
   dispatch(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
     // A plugin may dispatch as well; what that sets off is not its own.
-    return runUnattributedAsync(() => this.#dispatch(input, acceptEnvelope, options));
+    return runUnattributedAsync(() => this.#dispatch(() => acceptToWrite(input, options.fallbackId), options));
   }
 
   /**
    * The same for what JSON.parse gave, which is not copied: it is nobody else's from now on, and must not be changed.
    *
+   * @param json - the text that it was parsed from, as UTF-8; not held
    * @throws PermanentError `ENVELOPE_INVALID` or `JSON_TOO_DEEP`; TransientError as `dispatch`
    */
-  dispatchParsed(input: Envelope, options: DispatchOptions = {}): Promise<Receipt> {
-    return runUnattributedAsync(() => this.#dispatch(input, acceptParsed, options));
+  dispatchParsed(input: Envelope, json: Buffer, options: DispatchOptions = {}): Promise<Receipt> {
+    return runUnattributedAsync(() => this.#dispatch(() => acceptParsed(input, json, options.fallbackId), options));
   }
 
-  #dispatch(input: Envelope, accept: typeof acceptEnvelope, options: DispatchOptions): Promise<Receipt> {
+  #dispatch(accept: () => WrittenEnvelope, options: DispatchOptions): Promise<Receipt> {
     if (this.#closing !== undefined) return Promise.reject(hostClosed());
     const { outbox, clock } = this.#parts;
     const { router } = this.application;
     const parts = { router, lanes: this.#lanes, losses: this.#losses, outbox, clock, memory: this.#memory };
     try {
-      return dispatchEnvelope(accept(input, options.fallbackId), options, parts);
+      return dispatchEnvelope(accept(), options, parts);
     } catch (error) {
-      return Promise.reject(error);
+      const why = error as Error;
+      return Promise.reject(why);
     }
   }
 

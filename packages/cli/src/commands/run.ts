@@ -97,7 +97,7 @@ class HostRun {
     this.#intake = new LineIntake({
       stream: context.stdin,
       source: streamSource(randomUUID()),
-      dispatch: (envelope, fallback) => host.dispatchParsed(envelope, fallback),
+      dispatch: (envelope, json, fallback) => host.dispatchParsed(envelope, json, fallback),
       ...(options.acks ? { acknowledge: (entry) => acknowledge(console, entry) } : {}),
       clock,
       log,

@@ -4,10 +4,12 @@ import { MAX_LINE_BYTES, type InputLine } from './read-lines';
 // Not fatal would put U+FFFD in the place of what it can't read. A byte order mark at the start is skipped.
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A line's text, and the value it holds. */
+/** A line's text without the spaces around it, and the value it holds. */
 export interface ParsedLine {
   readonly text: string;
   readonly value: unknown;
+  /** The text as it came. */
+  readonly bytes: Buffer;
 }
 
 /**
@@ -32,7 +34,7 @@ export function parseLine({ bytes }: InputLine, maxBytes = MAX_LINE_BYTES): Pars
   }
   if (text === '') return undefined;
   try {
-    return { text, value: JSON.parse(text) };
+    return { text, value: JSON.parse(text), bytes };
   } catch (cause) {
     throw new PermanentError(`The line is not JSON: ${(cause as Error).message}.`, { code: 'LINE_NOT_JSON', cause });
   }

@@ -20,8 +20,8 @@ const FATAL = /^(OUTBOX_WORKER_DIED|OUTBOX_CLOSED|HOST_CLOSED)$/;
 export interface LineIntakeOptions {
   readonly stream: Readable;
   readonly source: LineSource;
-  /** Is handed what a line says, which is nobody else's. */
-  readonly dispatch: (envelope: Envelope, options: { readonly fallbackId?: string }) => Promise<Receipt>;
+  /** Is handed what a line says, which is nobody else's, and its text. */
+  readonly dispatch: (envelope: Envelope, json: Buffer, options: { readonly fallbackId?: string }) => Promise<Receipt>;
   /** Is told of each line; the next ones wait until it is done. Rejects where it can't be told any more: that ends the reading. */
   readonly acknowledge?: (acknowledgement: Acknowledgement) => Promise<void>;
   readonly clock: Clock;
@@ -152,9 +152,9 @@ export class LineIntake {
   #handOver(line: InputLine): Promise<Receipt> | undefined {
     const parsed = parseLine(line);
     if (parsed === undefined) return undefined;
-    const { value, text } = parsed;
+    const { value, text, bytes } = parsed;
     const { source, dispatch } = this.#options;
-    return dispatch(value as Envelope, fallbackId(value, source, line.number, text));
+    return dispatch(value as Envelope, bytes, fallbackId(value, source, line.number, text));
   }
 
   #accepted(line: number, { id, duplicate, refused }: Receipt): Acknowledgement {

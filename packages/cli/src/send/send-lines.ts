@@ -75,6 +75,6 @@ async function sendLine(line: InputLine, options: SendLinesOptions): Promise<voi
 function handOver(line: InputLine, { host, input }: SendLinesOptions): Promise<Receipt> | undefined {
   const parsed = parseLine(line);
   if (parsed === undefined) return undefined;
-  const { value, text } = parsed;
-  return host.dispatchParsed(value as Envelope, fallbackId(value, input.source, line.number, text));
+  const { value, text, bytes } = parsed;
+  return host.dispatchParsed(value as Envelope, bytes, fallbackId(value, input.source, line.number, text));
 }

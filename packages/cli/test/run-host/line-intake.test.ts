@@ -146,7 +146,7 @@ describe('LineIntake', () => {
   it('gives the same line the same id on each try, and another stream’s line another one', async () => {
     const ids: unknown[] = [];
     const stream = (): Readable => Readable.from([Buffer.from('{"event":{"type":"tick"}}\n')]);
-    const dispatch: LineIntakeOptions['dispatch'] = async (_envelope, { fallbackId }) => {
+    const dispatch: LineIntakeOptions['dispatch'] = async (_envelope, _json, { fallbackId }) => {
       ids.push(fallbackId);
       if (ids.length < 3) throw new TransientError('later');
       return receipt(String(fallbackId));

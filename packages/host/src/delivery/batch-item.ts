@@ -9,7 +9,8 @@ import {
   type Failure,
   type LoadedDelivery,
 } from '@dest/core';
-import { AcceptedText, PAYLOAD_PARTS } from '../envelope/accepted-text';
+import { AcceptedText } from '../envelope/accepted-text';
+import { PAYLOAD_PARTS } from '../envelope/payload-parts';
 import { withLazyParts, type LazyPart, type LazyParts } from './lazy-item';
 import { TextParts } from './text-parts';
 

@@ -1,5 +1,6 @@
 import type { BatchItem, CompiledDestination, Data, Event, Profile, Session } from '@dest/core';
-import type { AcceptedText, PayloadPart } from '../envelope/accepted-text';
+import type { AcceptedText } from '../envelope/accepted-text';
+import type { PayloadPart } from '../envelope/payload-parts';
 import type { LazyParts } from './lazy-item';
 
 type Part = BatchItem[PayloadPart];

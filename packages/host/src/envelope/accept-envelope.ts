@@ -1,5 +1,8 @@
-import { isPlainJson, PermanentError, toJson, type Envelope } from '@dest/core';
+import { countPlainMembers, PermanentError, toJson, type Envelope } from '@dest/core';
 import { randomUUID } from 'node:crypto';
+import { FoundTexts, MadeTexts, type PartTexts } from './part-texts';
+import { PAYLOAD_PARTS, type PayloadPart } from './payload-parts';
+import { scanParts, type Place } from './scan-parts';
 
 const PARTS = new Set(['event', 'profile', 'session', 'changes', 'profileBefore']);
 const KNOWN = new Set(['id', ...PARTS]);
@@ -9,6 +12,11 @@ export interface ValidEnvelope {
   readonly id: string;
   /** Plain JSON that shares nothing with what was handed in. */
   readonly envelope: Envelope;
+}
+
+/** The same with the texts of its parts. */
+export interface WrittenEnvelope extends ValidEnvelope {
+  readonly texts: PartTexts;
 }
 
 /**
@@ -22,13 +30,39 @@ export function acceptEnvelope(input: unknown, fallbackId?: string): ValidEnvelo
   return acceptPlain(toJson(input), fallbackId);
 }
 
+/** The same, written. */
+export function acceptToWrite(input: unknown, fallbackId?: string): WrittenEnvelope {
+  const valid = acceptEnvelope(input, fallbackId);
+  return { ...valid, texts: new MadeTexts(valid.envelope) };
+}
+
 /**
  * The same for what JSON.parse gave, which is not copied: it is nobody else's from now on.
  *
+ * @param json - what it was parsed from, as UTF-8: its parts are taken as they are where JSON.stringify would write none of them
+ *   otherwise but for its numbers and escapes
  * @throws PermanentError `ENVELOPE_INVALID`, or `JSON_TOO_DEEP`
  */
-export function acceptParsed(input: unknown, fallbackId?: string): ValidEnvelope {
-  return acceptPlain(isPlainJson(input) ? input : toJson(input), fallbackId);
+export function acceptParsed(input: unknown, json: Buffer, fallbackId?: string): WrittenEnvelope {
+  const members = countPlainMembers(input);
+  if (members === undefined) return acceptToWrite(input, fallbackId);
+  const { id, envelope } = acceptPlain(input, fallbackId);
+  return { id, envelope, texts: foundTexts(envelope, members, json) ?? new MadeTexts(envelope) };
+}
+
+/** Undefined where a part isn't found, or where an object has a name twice: another reader may take the other one. */
+function foundTexts(envelope: Envelope, members: number, json: Buffer): PartTexts | undefined {
+  const scanned = scanParts(json);
+  if (scanned?.members !== members) return undefined;
+  const { places } = scanned;
+  const found: { [Part in PayloadPart]?: Place } = {};
+  for (const part of PAYLOAD_PARTS) {
+    if (envelope[part] === undefined) continue;
+    const place = places[part];
+    if (place === undefined) return undefined;
+    found[part] = place;
+  }
+  return new FoundTexts(json, found);
 }
 
 function acceptPlain(plain: unknown, fallbackId: string | undefined): ValidEnvelope {

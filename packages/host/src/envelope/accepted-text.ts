@@ -1,11 +1,9 @@
 import { deepFreeze, type AcceptedEnvelope, type Envelope } from '@dest/core';
-import { TextChunk } from './text-chunk';
+import type { WrittenEnvelope } from './accept-envelope';
+import { maxBytesOf, type PartTexts } from './part-texts';
+import { PAYLOAD_PARTS, type PayloadPart } from './payload-parts';
+import type { TextChunk } from './text-chunk';
 import type { TextMemory } from './text-memory';
-
-/** The parts of which the default payload is made, in its order. */
-export const PAYLOAD_PARTS = ['event', 'profile', 'session'] as const;
-
-export type PayloadPart = (typeof PAYLOAD_PARTS)[number];
 
 /** What stands before a part beside its name: a brace or a comma, quotes, a colon. */
 const NAME_EXTRAS = 4;
@@ -45,22 +43,18 @@ export class AcceptedText implements AcceptedEnvelope {
   #isFrozen = false;
   #isShared = false;
 
-  /** @param envelope - valid plain JSON that is nobody else's; held until `letGo` */
-  constructor(id: string, envelope: Envelope, acceptedAt: number, memory: TextMemory) {
+  /** The envelope is held until `letGo`. */
+  constructor({ id, envelope, texts }: WrittenEnvelope, acceptedAt: number, memory: TextMemory) {
     this.id = id;
     this.acceptedAt = acceptedAt;
-    const event = textOf(envelope.event);
-    const profile = textOf(envelope.profile);
-    const session = textOf(envelope.session);
     const rest = restOf(envelope);
-    const units = event.length + profile.length + session.length + rest.length + ALL_NAMES;
-    const chunk = memory.chunkFor(units) ?? new TextChunk(bytesOf(event, profile, session, rest) + ALL_NAMES);
+    const chunk = memory.chunkFor(texts.maxBytes + maxBytesOf(rest) + ALL_NAMES);
     const start = chunk.used;
     this.#chunk = chunk;
     this.#start = start;
-    this.#event = writePart(chunk, '{"event":', event);
-    this.#profile = writePart(chunk, chunk.used === start ? '{"profile":' : ',"profile":', profile);
-    this.#session = writePart(chunk, chunk.used === start ? '{"session":' : ',"session":', session);
+    this.#event = writePart('event', texts, chunk, start);
+    this.#profile = writePart('profile', texts, chunk, start);
+    this.#session = writePart('session', texts, chunk, start);
     this.#payloadLength = chunk.used - start;
     chunk.write(rest);
     this.#length = chunk.used - start;
@@ -148,23 +142,18 @@ export class AcceptedText implements AcceptedEnvelope {
   }
 }
 
-function textOf(part: Envelope[PayloadPart]): string {
-  return part === undefined ? '' : JSON.stringify(part);
-}
-
 /** What stands behind the payload: what an envelope has beside it, and its closing brace. */
 function restOf({ id, changes, profileBefore }: Envelope): string {
   if (id === undefined && changes === undefined && profileBefore === undefined) return '}';
   return `,${JSON.stringify({ id, changes, profileBefore }).slice(1)}`;
 }
 
-/** Returns how many bytes the text has. */
-function writePart(chunk: TextChunk, name: string, text: string): number {
-  if (text === '') return 0;
-  chunk.writeAscii(name);
-  return chunk.write(text);
-}
+const FIRST_NAMES = { event: '{"event":', profile: '{"profile":', session: '{"session":' };
+const LATER_NAMES = { event: ',"event":', profile: ',"profile":', session: ',"session":' };
 
-function bytesOf(...texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+/** Returns how many bytes its text has. */
+function writePart(part: PayloadPart, texts: PartTexts, chunk: TextChunk, start: number): number {
+  if (!texts.has(part)) return 0;
+  chunk.writeAscii((chunk.used === start ? FIRST_NAMES : LATER_NAMES)[part]);
+  return texts.write(part, chunk);
 }

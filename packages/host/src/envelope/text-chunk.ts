@@ -30,6 +30,12 @@ export class TextChunk {
     return length;
   }
 
+  /** The same for a text that is UTF-8 already. */
+  copy(source: Buffer, start: number, end: number): number {
+    this.#used += source.copy(this.#bytes, this.#used, start, end);
+    return end - start;
+  }
+
   /** The same for a short text that is ASCII, which is quicker. */
   writeAscii(text: string): void {
     for (let index = 0; index < text.length; index++) this.#bytes[this.#used++] = text.charCodeAt(index);

@@ -1,5 +1,6 @@
 import { compileDestination, defaultDelivery, type BatchItem, type Envelope, type LoadedDelivery } from '@dest/core';
 import { batchItem } from '../../src/delivery/batch-item';
+import { acceptToWrite } from '../../src/envelope/accept-envelope';
 import { AcceptedText } from '../../src/envelope/accepted-text';
 import { TextMemory } from '../../src/envelope/text-memory';
 
@@ -48,7 +49,7 @@ function deliveryOf(accepted: LoadedDelivery['accepted']): LoadedDelivery {
 }
 
 function kept(): AcceptedText {
-  const accepted = new AcceptedText('e', structuredClone(envelope), 5, new TextMemory());
+  const accepted = new AcceptedText(acceptToWrite(envelope), 5, new TextMemory());
   accepted.letGo(false);
   return accepted;
 }

@@ -1,6 +1,8 @@
 import type { Envelope } from '@dest/core';
 import * as fc from 'fast-check';
-import { AcceptedText, PAYLOAD_PARTS } from '../../src/envelope/accepted-text';
+import { AcceptedText } from '../../src/envelope/accepted-text';
+import { MadeTexts } from '../../src/envelope/part-texts';
+import { PAYLOAD_PARTS } from '../../src/envelope/payload-parts';
 import { TextMemory } from '../../src/envelope/text-memory';
 
 const text = fc.string({ unit: 'binary', maxLength: 8 });
@@ -10,6 +12,10 @@ const envelopes = fc.record(
   { session: part, profile: part, id: text, event: part, changes: fc.array(text), profileBefore: part },
   optional,
 ) as unknown as fc.Arbitrary<Envelope>;
+
+function keep(id: string, envelope: Envelope, acceptedAt: number, memory: TextMemory): AcceptedText {
+  return new AcceptedText({ id, envelope, texts: new MadeTexts(envelope) }, acceptedAt, memory);
+}
 
 /** As JSON gives it back. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -26,7 +32,7 @@ describe('AcceptedText', () => {
         (given, isShared) => {
           const memory = new TextMemory();
           const kept = given.map((envelope, index) => {
-            const accepted = new AcceptedText(`e${index}`, asJson(envelope) as Envelope, index, memory);
+            const accepted = keep(`e${index}`, asJson(envelope) as Envelope, index, memory);
             accepted.letGo(isShared);
             return accepted;
           });
@@ -52,7 +58,7 @@ describe('AcceptedText', () => {
   });
 
   it('holds what was read of an envelope with several deliveries, and else what is asked for as an outbox does', () => {
-    const accepted = new AcceptedText('e', { event: { type: 'paid' } }, 1, new TextMemory());
+    const accepted = keep('e', { event: { type: 'paid' } }, 1, new TextMemory());
     accepted.letGo(false);
     expect(accepted.part('event')).not.toBe(accepted.part('event'));
     expect(accepted.envelope).toBe(accepted.envelope);
@@ -64,9 +70,9 @@ describe('AcceptedText', () => {
 
   it('takes texts that are larger than a chunk', () => {
     const memory = new TextMemory();
-    const small = new AcceptedText('s', { event: { type: 'small' } }, 1, memory);
+    const small = keep('s', { event: { type: 'small' } }, 1, memory);
     const note = 'ł🙂'.repeat(50_000);
-    const large = new AcceptedText('l', { event: { type: 'large', note } }, 1, memory);
+    const large = keep('l', { event: { type: 'large', note } }, 1, memory);
     for (const accepted of [small, large]) accepted.letGo(false);
     expect(large.part('event')).toEqual({ type: 'large', note });
     expect(small.json).toBe('{"event":{"type":"small"}}');
