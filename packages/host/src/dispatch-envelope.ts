@@ -5,7 +5,6 @@ import {
   type Envelope,
   type NewDelivery,
   type Outbox,
-  type RouteOptions,
   type Router,
   type Selection,
 } from '@dest/core';
@@ -54,24 +53,23 @@ export function dispatchEnvelope(
   const appending = outbox.append(accepted, copies);
   // Only its text from here on: what waits for the outbox, and then for its turn, is as small as can be.
   accepted.letGo(copies.length > 1);
-  return toReceipt(appending, accepted, routeOptions, parts);
+  const routed = { router, options: routeOptions, accepted };
+  return appending.then((receipt) => {
+    tellLanes(receipt, parts);
+    return receiptOf(receipt, routed);
+  });
 }
 
-async function toReceipt(
-  appending: Promise<AppendReceipt>,
-  accepted: AcceptedText,
-  routeOptions: RouteOptions,
-  { router, lanes, losses }: DispatchParts,
-): Promise<Receipt> {
-  const receipt = await appending;
-  const { deliveries, refused, dropped, coalesced } = receipt;
+function tellLanes(
+  { deliveries, refused, dropped, coalesced }: AppendReceipt,
+  { lanes, losses }: Pick<DispatchParts, 'lanes' | 'losses'>,
+): void {
   for (const { id: delivery, destination } of dropped) {
     losses.droppedWhenFull(destination, delivery);
     lanes.get(destination)?.lane.drop(new Set([delivery]));
   }
   for (const { destination } of refused) losses.refused(destination);
   lanes.appended(deliveries, coalesced);
-  return receiptOf(receipt, { router, options: routeOptions, accepted });
 }
 
 function copyOf(

@@ -102,7 +102,15 @@ export class LineIntake {
     const bytes = line.bytes?.length ?? 0;
     this.#inFlight.add(bytes);
     try {
-      const acknowledgement = await this.#settle(line);
+      let receipt: Receipt | undefined;
+      let failure: { readonly error: unknown } | undefined;
+      try {
+        receipt = await this.#handOver(line);
+      } catch (error) {
+        failure = { error };
+      }
+      const acknowledgement =
+        failure === undefined ? this.#accepted(line.number, receipt) : await this.#tryAgain(line, failure.error);
       if (acknowledgement !== undefined) await acknowledge?.(acknowledgement);
     } catch (error) {
       this.#end(error);
@@ -111,36 +119,34 @@ export class LineIntake {
     }
   }
 
-  /** Tries until the line is taken, can never be, or nothing is taken any more. */
-  async #settle(line: InputLine): Promise<Acknowledgement | undefined> {
+  /** Tries a line that failed until it is taken, can never be, or nothing is taken any more. */
+  async #tryAgain(line: InputLine, first: unknown): Promise<Acknowledgement | undefined> {
+    const { number } = line;
+    let error = first;
     for (let tries = 1; ; tries++) {
-      let receipt: Receipt | undefined;
-      let error: unknown;
-      try {
-        receipt = await this.#handOver(line);
-        if (receipt === undefined) return undefined;
-      } catch (thrown) {
-        error = thrown;
-      }
-      if (receipt !== undefined) {
-        this.counts.read++;
-        if (tries > 1) this.#recovered(line.number);
-        return this.#accepted(line.number, receipt);
-      }
       const failure = failureOf(error);
       const isHopeless = !(error instanceof DestError) && tries >= MAX_UNEXPECTED_TRIES;
       if (failure.retry === 'permanent' || isHopeless) {
         if (tries > 1) this.#troubled--;
         this.counts.read++;
-        return this.#refuse(line.number, failure);
+        return this.#refuse(number, failure);
       }
       if (FATAL.test(failure.code)) this.#end(error);
-      if (tries === 1) this.#trouble(line.number, failure);
+      if (tries === 1) this.#trouble(number, failure);
       await this.#pause(retryDelay(tries, failure.retryAfterMs));
       if (this.#stopped) {
-        this.counts.leave(line.number);
+        this.counts.leave(number);
         return undefined;
       }
+      let receipt: Receipt | undefined;
+      try {
+        receipt = await this.#handOver(line);
+      } catch (again) {
+        error = again;
+        continue;
+      }
+      this.#recovered(number);
+      return this.#accepted(number, receipt);
     }
   }
 
@@ -157,7 +163,11 @@ export class LineIntake {
     return dispatch(value as Envelope, bytes, fallbackId(value, source, line.number, text));
   }
 
-  #accepted(line: number, { id, duplicate, refused }: Receipt): Acknowledgement {
+  /** Without a receipt the line was blank. */
+  #accepted(line: number, receipt: Receipt | undefined): Acknowledgement | undefined {
+    if (receipt === undefined) return undefined;
+    const { id, duplicate, refused } = receipt;
+    this.counts.read++;
     if (duplicate) this.counts.duplicates++;
     else this.counts.accepted++;
     if (refused.length === 0) return { line, id, duplicate };

@@ -1,6 +1,7 @@
 import type { Failure, LoadedDelivery, Settlement, StoredDelivery } from '@dest/core';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts } from './lane-parts';
+import { loadedDelivery } from './loaded-delivery';
 import { crashed, damaged, MAX_CRASHES } from './lost-causes';
 import { expired, isExpired, settleBatch } from './settle-batch';
 import type { Suspects } from './suspects';
@@ -47,7 +48,7 @@ export async function attempt(batch: readonly StoredDelivery[], options: Attempt
       giveUp(delivery, damaged(delivery));
       continue;
     }
-    const whole = { ...delivery, accepted };
+    const whole = loadedDelivery(delivery, accepted);
     loaded.set(delivery.id, whole);
     if (delivery.crashes >= MAX_CRASHES) giveUp(delivery, crashed(delivery));
     else if (isExpired(delivery, retry, startedAt)) giveUp(delivery, expired(retry.maxAgeMs, breaker.lastFailure));

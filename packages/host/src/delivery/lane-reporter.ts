@@ -1,6 +1,7 @@
 import { failureOf, type LoadedDelivery, type Settlement } from '@dest/core';
 import type { Breaker } from './breaker';
 import type { LaneParts } from './lane-parts';
+import { loadedDelivery } from './loaded-delivery';
 
 /** Tells the log and the observer what a lane does. */
 export class LaneReporter {
@@ -40,7 +41,7 @@ export class LaneReporter {
       else logger.debug('A delivery failed and is tried again', fields);
     }
     if (loaded === undefined) return;
-    observer?.settled({ ...settlement, delivery: { ...delivery, accepted: loaded.accepted } }, settledAt);
+    observer?.settled({ ...settlement, delivery: loadedDelivery(delivery, loaded.accepted) }, settledAt);
   }
 
   /** Tells of a pause, and of its end. */

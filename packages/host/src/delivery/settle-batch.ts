@@ -5,6 +5,9 @@ import type { CallOutcome } from './call-destination';
 /** How many causes a failure has at most. */
 const MAX_CAUSES = 5;
 
+/** What most deliveries come to. */
+const DELIVERED: DeliveryOutcome = Object.freeze({ status: 'delivered' });
+
 export interface SettleOptions {
   readonly retry: DeliveryOptions['retry'];
   readonly now: number;
@@ -28,7 +31,7 @@ export function settleBatch(
 }
 
 function outcomeOf(delivery: StoredDelivery, failure: CallOutcome, options: SettleOptions): DeliveryOutcome {
-  if (failure === undefined) return { status: 'delivered' };
+  if (failure === undefined) return DELIVERED;
   if (failure.retry === 'permanent') return { status: 'failed', failure };
   const { retry, now } = options;
   const { code, message } = failure;

@@ -5,17 +5,30 @@ import type { LazyParts } from './lazy-item';
 
 type Part = BatchItem[PayloadPart];
 
-/** The parts of an item whose payload is the default one, out of the text of its envelope; each is read once. */
+/** Those of which something was read in this turn of the event loop. */
+let read: TextParts[] = [];
+
+/**
+ * The parts of an item whose payload is the default one, out of the text of its envelope. What is read is held until the turn of
+ * the event loop ends: a plugin holds its items until the whole batch is sent, and has looked at each long before.
+ */
 export class TextParts implements LazyParts {
   readonly #accepted: AcceptedText;
   readonly #mapping: CompiledDestination['mapping'];
-  readonly #read: { [Name in PayloadPart]?: Part } = {};
-  #data: Data | undefined;
   #json: string | undefined;
+  #data: Data | undefined;
+  #event: Part;
+  #profile: Part;
+  #session: Part;
+  #isHeld = false;
 
   constructor(accepted: AcceptedText, { mapping }: CompiledDestination) {
     this.#accepted = accepted;
     this.#mapping = mapping;
+  }
+
+  get json(): string {
+    return (this.#json ??= this.#accepted.payloadJson);
   }
 
   get data(): Data {
@@ -24,23 +37,34 @@ export class TextParts implements LazyParts {
     return (this.#data ??= this.#mapping.apply({ event, profile, session }, { now: acceptedAt, envelopeId: id }));
   }
 
-  get json(): string {
-    return (this.#json ??= this.#accepted.payloadJson);
-  }
-
   get event(): Event | undefined {
-    return this.#part('event') as Event | undefined;
+    return (this.#event ??= this.#part('event')) as Event | undefined;
   }
 
   get profile(): Profile | undefined {
-    return this.#part('profile');
+    return (this.#profile ??= this.#part('profile'));
   }
 
   get session(): Session | undefined {
-    return this.#part('session');
+    return (this.#session ??= this.#part('session'));
   }
 
   #part(name: PayloadPart): Part {
-    return (this.#read[name] ??= this.#accepted.part(name));
+    if (!this.#isHeld) {
+      this.#isHeld = true;
+      if (read.push(this) === 1) setImmediate(letGo);
+    }
+    return this.#accepted.part(name);
   }
+
+  letGo(): void {
+    this.#data = this.#event = this.#profile = this.#session = undefined;
+    this.#isHeld = false;
+  }
+}
+
+function letGo(): void {
+  const parts = read;
+  read = [];
+  for (const each of parts) each.letGo();
 }
