@@ -11,8 +11,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * The payload: `json` is the data's JSON text, `text` a text as it is, `raw` the bytes that a text has as Base64. Texts are
  * UTF-8. Throws a PermanentError, PULSAR_PAYLOAD_INVALID, where the data is no text, or no Base64.
  */
-export function serialize(serializer: Serializer, { data, json }: Sendable): string | Buffer {
-  if (serializer === 'json') return json;
+export function serialize(serializer: Serializer, item: Sendable): string | Buffer {
+  // The data isn't looked at: a host may make it only then.
+  if (serializer === 'json') return item.json;
+  const { data } = item;
   if (typeof data !== 'string') throw invalid(serializer, kindOf(data));
   if (serializer === 'text') return data;
   if (!BASE64.test(data)) throw invalid(serializer, 'a text that is not Base64');
