@@ -109,15 +109,11 @@ function copyOf(run: AppendRun, index: number, lane: LaneRow): Copy {
   };
 }
 
-function* bodiesOf({ chunks, inChunk, lengths }: AppendRun): Generator<Buffer, undefined> {
-  let index = 0;
-  for (const [chunkIndex, chunk] of chunks.entries()) {
-    let offset = 0;
-    for (let count = inChunk[chunkIndex] as number; count > 0; count--) {
-      const length = lengths[index++] as number;
-      yield Buffer.from(chunk, offset, length);
-      offset += length;
-    }
+function* bodiesOf({ texts, lengths }: AppendRun): Generator<Buffer, undefined> {
+  let offset = texts.byteOffset;
+  for (const length of lengths) {
+    yield Buffer.from(texts.buffer, offset, length);
+    offset += length;
   }
   return undefined;
 }

@@ -20,9 +20,6 @@ const MAX_OPERATIONS = 5_000;
 /** How much JSON goes into one transaction, but for a single envelope that is larger. */
 const MAX_BYTES = 4_194_304;
 
-const FIRST_CHUNK_BYTES = 16_384;
-const MAX_CHUNK_BYTES = 1_048_576;
-
 /** What is done with what an operation, or a run of them, results in. */
 export type OnOutcome = (outcome: Outcome) => void;
 
@@ -38,9 +35,8 @@ export class GroupBuilder {
   #size = 0;
   #appended = 0;
   #bytes = 0;
-  #chunk = Buffer.alloc(0);
-  #used = 0;
-  #chunkBytes = FIRST_CHUNK_BYTES;
+  /** Of each run of appends; put together when they are sent. */
+  readonly #texts = new Map<Operation, (string | AcceptedText)[]>();
 
   get isFull(): boolean {
     return this.#size >= MAX_OPERATIONS || this.#bytes >= MAX_BYTES;
@@ -69,9 +65,7 @@ export class GroupBuilder {
   /** Begins a batch of appends. */
   beginAppends(make: (run: AppendRun) => AppendBatch): AppendBatch {
     const run = emptyAppendRun();
-    // The texts of a run begin a chunk.
-    this.#chunk = Buffer.alloc(0);
-    this.#used = 0;
+    this.#texts.set(run, []);
     const batch = make(run);
     this.#appends = batch;
     this.add(run, (outcome) => batch.take(outcome));
@@ -79,7 +73,8 @@ export class GroupBuilder {
   }
 
   addAppend(run: AppendRun, { id, acceptedAt, json, copies }: PreparedAppend, now: number): void {
-    const length = this.#addText(run, json);
+    const length = typeof json === 'string' ? Buffer.byteLength(json) : json.bytes;
+    this.#texts.get(run)?.push(json);
     run.ids.push(id);
     run.acceptedAt.push(acceptedAt);
     run.now.push(now);
@@ -136,38 +131,32 @@ export class GroupBuilder {
     });
   }
 
-  /** For the other thread. The texts are copied and the copies moved there, so that it can be sent again. */
+  /** For the other thread. The texts are copied, and the copies moved there, so that it can be sent again. */
   toSend(): { readonly operations: readonly Operation[]; readonly transfers: ArrayBuffer[] } {
     const transfers: ArrayBuffer[] = [];
     const operations = this.operations.map((operation) => {
       if (operation.type !== 'append') return operation;
-      const chunks = usedChunks(operation);
-      transfers.push(...chunks);
-      return { ...operation, chunks };
+      const texts = putTogether(this.#texts.get(operation) ?? [], operation.lengths);
+      transfers.push(texts.buffer);
+      return { ...operation, texts };
     });
     return { operations, transfers };
   }
-
-  #addText(run: AppendRun, json: string | AcceptedText): number {
-    const length = typeof json === 'string' ? Buffer.byteLength(json) : json.bytes;
-    if (length > this.#chunk.length - this.#used) this.#addChunk(run, length);
-    if (typeof json === 'string') this.#chunk.write(json, this.#used);
-    else json.copyJson(this.#chunk, this.#used);
-    this.#used += length;
-    (run.inChunk[run.inChunk.length - 1] as number)++;
-    return length;
-  }
-
-  #addChunk(run: AppendRun, length: number): void {
-    // Not from the pool that others share: it is handed over.
-    const buffer = new ArrayBuffer(Math.max(this.#chunkBytes, length));
-    this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, this.#chunkBytes * 4);
-    this.#chunk = Buffer.from(buffer);
-    this.#used = 0;
-    run.chunks.push(buffer);
-    run.inChunk.push(0);
-  }
 }
+
+/** Not from the pool that others share: it is handed over. */
+function putTogether(texts: readonly (string | AcceptedText)[], lengths: readonly number[]): Buffer<ArrayBuffer> {
+  const all = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + length, 0));
+  let used = 0;
+  for (const [index, text] of texts.entries()) {
+    if (typeof text === 'string') all.write(text, used);
+    else text.copyJson(all, used);
+    used += lengths[index] as number;
+  }
+  return all;
+}
+
+const NO_TEXTS = new Uint8Array(0);
 
 /** A run of no appends yet. */
 export function emptyAppendRun(): AppendRun {
@@ -178,22 +167,11 @@ export function emptyAppendRun(): AppendRun {
     now: [],
     lengths: [],
     copies: [],
-    chunks: [],
-    inChunk: [],
+    texts: NO_TEXTS,
     lanes: [],
     flags: [],
     maxBytes: [],
     keys: [],
     changes: [],
   };
-}
-
-function usedChunks({ chunks, inChunk, lengths }: AppendRun): ArrayBuffer[] {
-  let first = 0;
-  return chunks.map((chunk, index) => {
-    const last = first + (inChunk[index] as number);
-    let used = 0;
-    for (; first < last; first++) used += lengths[first] as number;
-    return chunk.slice(0, used);
-  });
 }

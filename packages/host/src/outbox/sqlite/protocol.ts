@@ -51,10 +51,8 @@ export interface AppendRun {
   readonly lengths: number[];
   /** How many copies each has. */
   readonly copies: number[];
-  /** The JSON texts, one behind the other; each lies within one chunk. */
-  readonly chunks: ArrayBuffer[];
-  /** How many texts each chunk has. */
-  readonly inChunk: number[];
+  /** The JSON texts, one behind the other. */
+  readonly texts: Uint8Array;
   /** One for each copy: number of the lane as the sender knows it. */
   readonly lanes: number[];
   readonly flags: number[];
