@@ -1,4 +1,11 @@
-import { compileDestination, defaultDelivery, type BatchItem, type Envelope, type LoadedDelivery } from '@dest/core';
+import {
+  compileDestination,
+  defaultDelivery,
+  type BatchItem,
+  type Envelope,
+  type JsonValue,
+  type LoadedDelivery,
+} from '@dest/core';
 import { batchItem } from '../../src/delivery/batch-item';
 import { acceptToWrite } from '../../src/envelope/accept-envelope';
 import { AcceptedText } from '../../src/envelope/accepted-text';
@@ -10,7 +17,7 @@ const envelope: Envelope = {
   profile: { id: 'p', traits: { city: 'Łódź' } },
 };
 
-function compiledWith(mapping: unknown): NonNullable<ReturnType<typeof compileDestination>['compiled']> {
+function compiledWith(mapping: JsonValue | undefined): NonNullable<ReturnType<typeof compileDestination>['compiled']> {
   const destination = {
     id: 'd',
     name: 'D',
@@ -72,7 +79,7 @@ describe.each([
   ['kept as a text', kept],
   ['as an outbox gave it', () => plain],
 ])('the item of an envelope %s', (_how, accepted) => {
-  const itemWith = (mapping?: unknown): BatchItem =>
+  const itemWith = (mapping?: JsonValue): BatchItem =>
     batchItem(deliveryOf(accepted()), compiledWith(mapping)) as BatchItem;
 
   test('has the default payload and what it is made of', () => {
