@@ -1,8 +1,9 @@
 import { AbortGroups } from '../sending/abort-groups';
 import { closedError } from '../sending/closed-error';
 import { deadlineError } from '../sending/deadline-error';
-import { PendingSend, type SendOutcome } from '../sending/pending-send';
+import type { PendingSend } from '../sending/pending-send';
 import { failAll, onlyOutcome, SendBatch } from '../sending/send-batch';
+import type { SendOutcome } from '../sending/send-outcome';
 import { SendWindow } from '../sending/send-window';
 import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
 import type { NativeClientProducer } from './native-binding';
@@ -47,13 +48,9 @@ export class NativeProducer implements PulsarProducer {
   async sendAll(messages: readonly PulsarMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]> {
     if (this.#closed) return failAll(messages, closedError(this.#where));
     if (signal.aborted) return failAll(messages, deadlineError(this.#where, undefined, signal.reason));
-    const batch = new SendBatch<PulsarMessage>(messages.length);
-    messages.forEach((message, position) => {
-      const size = typeof message.payload === 'string' ? Buffer.byteLength(message.payload) : message.payload.length;
-      const pending = new PendingSend(this.#nextId++, message, size, batch, position);
-      batch.pending.push(pending);
-      this.#window.add(pending);
-    });
+    const batch = new SendBatch(this.#nextId, messages);
+    this.#nextId += messages.length;
+    this.#window.add(batch);
     this.#aborts.add(signal, batch);
     this.#pump();
     try {
@@ -66,7 +63,7 @@ export class NativeProducer implements PulsarProducer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const pending of this.#window.clear()) pending.fail(closedError(this.#where));
+    for (const batch of this.#window.clear()) batch.fail(closedError(this.#where));
     try {
       const current = await this.#current;
       await current?.close();
@@ -94,12 +91,14 @@ export class NativeProducer implements PulsarProducer {
 
   async #deliver(pending: PendingSend<PulsarMessage>): Promise<void> {
     const { payload, key, properties, eventTimeMs, deliverAfterMs } = pending.content;
+    const data = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
+    this.#window.weigh(pending, data.length);
     let used: Promise<NativeClientProducer> | undefined;
     try {
       const producer = await this.#acquire();
       used = this.#current;
       const messageId = await producer.send({
-        data: typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload,
+        data,
         properties: { ...properties },
         ...(key === undefined ? {} : { partitionKey: key }),
         ...(eventTimeMs === undefined ? {} : { eventTimestamp: eventTimeMs }),
@@ -120,10 +119,7 @@ export class NativeProducer implements PulsarProducer {
 
   // What the client has already keeps its place: it still counts in the client's queue.
   #giveUp(batch: SendBatch<PulsarMessage>, reason: unknown): void {
-    const error = deadlineError(this.#where, undefined, reason);
-    for (const pending of batch.pending) {
-      this.#window.withdraw(pending);
-      pending.fail(error);
-    }
+    this.#window.withdraw(batch);
+    batch.fail(deadlineError(this.#where, undefined, reason));
   }
 }

@@ -1,56 +1,37 @@
-/** Why a message was not sent. */
-export class SendFailure {
-  constructor(readonly error: unknown) {}
-}
+import type { SendBatch } from './send-batch';
+import { SendFailure } from './send-outcome';
 
-/** Pulsar's id of the message, or why there is none. */
-export type SendOutcome = string | SendFailure;
-
-/** Where outcomes go. */
-export interface OutcomeTaker {
-  settle(position: number, outcome: SendOutcome): void;
-}
-
-/** One message on its way. */
+/** One message of a batch that is, or was, on the wire. */
 export class PendingSend<Content> {
-  /** Milliseconds of the monotonic clock when it was last put on the wire; 0 for never. */
+  /** Milliseconds of the monotonic clock when it was last put on the wire. */
   sentAt = 0;
-  #settled = false;
-  readonly #taker: OutcomeTaker;
+  /** In bytes, as it was last put on the wire. */
+  size = 0;
+  /** Tells it apart from every other one of its producer. */
+  readonly id: number;
+  readonly batch: SendBatch<Content>;
   readonly #position: number;
 
-  /**
-   * @param id tells it apart from every other one of its producer
-   * @param size in bytes, as sent
-   * @param position among those that were handed over with it
-   */
-  constructor(
-    readonly id: number,
-    readonly content: Content,
-    readonly size: number,
-    taker: OutcomeTaker,
-    position: number,
-  ) {
-    this.#taker = taker;
+  constructor(batch: SendBatch<Content>, position: number) {
+    this.id = batch.idAt(position);
+    this.batch = batch;
     this.#position = position;
+  }
+
+  get content(): Content {
+    return this.batch.contentAt(this.#position);
   }
 
   /** Whether nobody waits for it any more. */
   get settled(): boolean {
-    return this.#settled;
+    return this.batch.isSettled(this.#position);
   }
 
   succeed(messageId: string): void {
-    this.#settle(messageId);
+    this.batch.settle(this.#position, messageId);
   }
 
   fail(error: unknown): void {
-    this.#settle(new SendFailure(error));
-  }
-
-  #settle(outcome: SendOutcome): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    this.#taker.settle(this.#position, outcome);
+    this.batch.settle(this.#position, new SendFailure(error));
   }
 }

@@ -2,7 +2,7 @@ import type { ItemResult } from '@dest/core';
 import type { MakeMessage } from '../message/compile-message';
 import type { Sendable } from '../message/sendable';
 import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
-import { SendFailure } from './pending-send';
+import { SendFailure } from './send-outcome';
 
 /** What comes with one call, whatever its topic. */
 export interface SendContext {
@@ -18,21 +18,21 @@ export async function sendItems(
   { signal, now }: SendContext,
 ): Promise<readonly ItemResult[]> {
   const time = now();
-  const results: ItemResult[] = [];
+  const results = new Array<ItemResult>(items.length);
   const messages: PulsarMessage[] = [];
   const positions: number[] = [];
-  items.forEach((item, position) => {
+  for (const [position, item] of items.entries()) {
     try {
       messages.push(make(item, time));
       positions.push(position);
     } catch (error) {
       results[position] = failed(error);
     }
-  });
+  }
   const outcomes = await producer.sendAll(messages, signal);
-  outcomes.forEach((outcome, index) => {
+  for (const [index, outcome] of outcomes.entries()) {
     results[positions[index] as number] = outcome instanceof SendFailure ? failed(outcome.error) : DELIVERED;
-  });
+  }
   return results;
 }
 

@@ -1,4 +1,5 @@
-import type { PendingSend } from './pending-send';
+import { PendingSend } from './pending-send';
+import type { SendBatch } from './send-batch';
 
 /** How much may be on the wire at once. */
 export interface WindowLimits {
@@ -12,14 +13,21 @@ export interface WindowLimits {
  */
 export class SendWindow<Content> {
   readonly #limits: WindowLimits;
+  /** Whether what was on a wire that is gone goes again even where nobody waits for it any more. */
+  readonly #repeatsAll: boolean;
   readonly #inFlight = new Map<number, PendingSend<Content>>();
-  #waiting = new Set<PendingSend<Content>>();
+  /** What was on a wire that is gone, and was not sent again yet. */
+  #again: PendingSend<Content>[] = [];
+  /** Batches of which some were never on a wire. */
+  readonly #waiting = new Set<SendBatch<Content>>();
   // One iterator is kept: a new one for each look would step over everything that was deleted before.
   #front = this.#waiting.values();
+  #current: SendBatch<Content> | undefined;
   #bytes = 0;
 
-  constructor(limits: WindowLimits) {
+  constructor(limits: WindowLimits, { repeatsAll = false }: { readonly repeatsAll?: boolean } = {}) {
     this.#limits = limits;
+    this.#repeatsAll = repeatsAll;
   }
 
   /** What is on the wire, oldest first. */
@@ -27,13 +35,15 @@ export class SendWindow<Content> {
     return this.#inFlight;
   }
 
-  add(pending: PendingSend<Content>): void {
-    this.#waiting.add(pending);
+  /** Takes on those of a batch that have not ended already. */
+  add(batch: SendBatch<Content>): void {
+    if (batch.hasNext) this.#waiting.add(batch);
   }
 
   /** Whether `take` gives something. */
   canTake(maxMessages: number = this.#limits.maxMessages): boolean {
-    return this.#waiting.size > 0 && this.#inFlight.size < maxMessages && this.#bytes < this.#limits.maxBytes;
+    const isAnyThere = this.#again.length > 0 || this.#waiting.size > 0;
+    return isAnyThere && this.#inFlight.size < maxMessages && this.#bytes < this.#limits.maxBytes;
   }
 
   /**
@@ -42,12 +52,15 @@ export class SendWindow<Content> {
    */
   take(maxMessages: number = this.#limits.maxMessages): PendingSend<Content> | undefined {
     if (!this.canTake(maxMessages)) return undefined;
-    const pending = this.#next();
-    if (pending === undefined) return undefined;
-    this.#waiting.delete(pending);
-    this.#inFlight.set(pending.id, pending);
-    this.#bytes += pending.size;
+    const pending = this.#again.pop() ?? this.#takeWaiting();
+    if (pending !== undefined) this.#inFlight.set(pending.id, pending);
     return pending;
+  }
+
+  /** Says how many bytes something on the wire takes there. */
+  weigh(pending: PendingSend<Content>, size: number): void {
+    pending.size = size;
+    this.#bytes += size;
   }
 
   /** Takes something off the wire. Undefined where it isn't there. */
@@ -59,32 +72,44 @@ export class SendWindow<Content> {
     return pending;
   }
 
-  /** Forgets something that has not been put on the wire. */
-  withdraw(pending: PendingSend<Content>): void {
-    this.#waiting.delete(pending);
+  /** Nobody waits for a batch any more: what was never on the wire doesn't go there. Its messages are still to be failed. */
+  withdraw(batch: SendBatch<Content>): void {
+    this.#waiting.delete(batch);
+    if (this.#current === batch) this.#current = undefined;
+    if (!this.#repeatsAll) this.#again = this.#again.filter((pending) => pending.batch !== batch);
   }
 
-  /**
-   * The wire is gone: what was on it waits again, before everything else.
-   * @param all also what nobody waits for any more
-   */
-  requeue(all = false): void {
-    const again = [...this.#inFlight.values()].filter((pending) => all || !pending.settled);
-    this.#waiting = new Set([...again, ...this.#waiting]);
-    this.#front = this.#waiting.values();
+  /** The wire is gone: what was on it waits again, before everything else. */
+  requeue(): void {
+    const again = [...this.#inFlight.values()].filter((pending) => this.#repeatsAll || !pending.settled);
+    // The last one is taken first.
+    this.#again.push(...again.toReversed());
     this.#inFlight.clear();
     this.#bytes = 0;
   }
 
-  /** Everything, oldest first; nothing is left. */
-  clear(): readonly PendingSend<Content>[] {
+  /** Everything of which something has not ended; nothing is left. */
+  clear(): ReadonlySet<SendBatch<Content>> {
     this.requeue();
-    const all = [...this.#waiting];
+    const batches = new Set([...this.#again.toReversed().map(({ batch }) => batch), ...this.#waiting]);
+    this.#again = [];
     this.#waiting.clear();
-    return all;
+    this.#current = undefined;
+    return batches;
   }
 
-  #next(): PendingSend<Content> | undefined {
+  #takeWaiting(): PendingSend<Content> | undefined {
+    const batch = (this.#current ??= this.#next());
+    const position = batch?.takeNext();
+    if (batch === undefined || position === undefined) return undefined;
+    if (!batch.hasNext) {
+      this.#waiting.delete(batch);
+      this.#current = undefined;
+    }
+    return new PendingSend(batch, position);
+  }
+
+  #next(): SendBatch<Content> | undefined {
     const next = this.#front.next();
     if (!next.done) return next.value;
     this.#front = this.#waiting.values();

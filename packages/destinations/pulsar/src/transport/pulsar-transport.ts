@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../sending/pending-send';
+import type { SendOutcome } from '../sending/send-outcome';
 import type { Topic } from '../topic';
 import type { ProducerSettings } from './producer-settings';
 import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from './pulsar-consumer';
@@ -27,6 +27,7 @@ export interface PulsarProducer {
   send(message: PulsarMessage, signal: AbortSignal): Promise<string>;
   /**
    * Sends several, in order, at less cost than by `send`: what that resolves to or rejects with, for each. Never rejects.
+   * The messages must stay as they are until then: they are read when they go on the wire, each time that they do.
    */
   sendAll(messages: readonly PulsarMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]>;
   /** Rejects what still waits, and disconnects. Safe twice. */

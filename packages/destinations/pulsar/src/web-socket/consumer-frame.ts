@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readMessageId } from './message-id';
 
 /** A message as the WebSocket API sends it. */
@@ -11,11 +12,12 @@ export interface ConsumerFrame {
   readonly publishTime: number;
 }
 
-/** Undefined where the text is no message. */
-export function parseConsumerFrame(text: string): ConsumerFrame | undefined {
+/** Undefined where it is no message. */
+export function parseConsumerFrame(bytes: Buffer): ConsumerFrame | undefined {
+  if (!isUtf8(bytes)) return undefined;
   let frame: Readonly<Record<string, unknown>> | null;
   try {
-    frame = JSON.parse(text) as typeof frame;
+    frame = JSON.parse(bytes.toString()) as typeof frame;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { Scrub } from '../access/scrubber';
 import { parseRetryAfter } from '../failures/parse-retry-after';
 import { connectError } from './connect-error';
+import { maskedFrames, type FrameText } from './masked-frames';
 import { refusalWords } from './refusal-words';
 import { upgradeError, type PulsarAction, type Refusal } from './upgrade-error';
 import type { WebSocketAccess } from './web-socket-access';
@@ -27,7 +28,8 @@ export interface ConnectionOptions {
 }
 
 export interface ConnectionEvents {
-  onAnswer(text: string): void;
+  /** A whole frame; where it is text, nobody has looked yet whether it is UTF-8. */
+  onAnswer(bytes: Buffer): void;
   /** Called once, when an open connection has ended, by either side. */
   onClose(code: number, reason: string): void;
 }
@@ -46,7 +48,7 @@ export class WebSocketConnection {
     let failure: Error | undefined;
     socket.on('message', (data: Buffer) => {
       this.#alive = true;
-      events.onAnswer(data.toString());
+      events.onAnswer(data);
     });
     socket.on('pong', () => (this.#alive = true));
     socket.on('error', (error) => (failure = error));
@@ -85,16 +87,18 @@ export class WebSocketConnection {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  send(frame: string): void {
+  send(text: string): void {
     // A failure to write ends the connection, and is heard of there.
-    this.#socket.send(frame);
+    this.#socket.send(text);
   }
 
-  /** Hands the system all that `write` sends at once: one call for each frame would cost more than the frames. */
-  sendTogether(write: () => void): void {
-    this.#stream.cork();
-    write();
-    this.#stream.uncork();
+  /**
+   * Sends many texts, in order, in one write.
+   * The socket is written to past `ws`, which does the same for one frame after another: its own ones, such as pings, come
+   * whole before or after these.
+   */
+  sendAll(texts: readonly FrameText[]): void {
+    if (this.isOpen) this.#stream.write(maskedFrames(texts));
   }
 
   /** Ends it at once, without asking the other side. */
@@ -169,6 +173,8 @@ function create(
       // The credentials stay with the host they are meant for.
       followRedirects: false,
       perMessageDeflate: false,
+      // What nearly every frame is can be told at less cost.
+      skipUTF8Validation: true,
       maxPayload: maxAnswerBytes ?? MOST_ANSWER_BYTES,
     });
   } catch (cause) {

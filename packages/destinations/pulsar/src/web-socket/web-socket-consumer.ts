@@ -70,7 +70,7 @@ export class WebSocketConsumer implements PulsarConsumer {
         maxAnswerBytes: MOST_FRAME_BYTES,
       },
       {
-        onAnswer: (text) => this.#onFrame(session, text),
+        onAnswer: (bytes) => this.#onFrame(session, bytes),
         onClose: (code, reason) => this.#onClose(session, code, reason),
       },
       this.#closing.signal,
@@ -87,12 +87,12 @@ export class WebSocketConsumer implements PulsarConsumer {
     this.#listener.onTrouble(undefined);
   }
 
-  #onFrame(session: Session, text: string): void {
+  #onFrame(session: Session, bytes: Buffer): void {
     if (session.isOver || this.#closing.signal.aborted) return;
-    const frame = parseConsumerFrame(text);
+    const frame = parseConsumerFrame(bytes);
     if (frame === undefined) {
       session.drop();
-      this.#lost(session, `something that is no message came: ${text.slice(0, 100)}`);
+      this.#lost(session, `something that is no message came: ${bytes.toString('utf8', 0, 100)}`);
       return;
     }
     this.#attempt = 0;
