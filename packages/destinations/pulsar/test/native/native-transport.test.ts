@@ -1,6 +1,7 @@
-import { ConfigurationError } from '@dest/core';
+import { ConfigurationError, failureOf } from '@dest/core';
 import type { NativeHandshake } from '../../src/native/native-handshake';
 import { NativeTransport } from '../../src/native/native-transport';
+import { SendFailure } from '../../src/sending/send-outcome';
 import { parseTopic } from '../../src/topic';
 import type { PulsarProducer } from '../../src/transport/pulsar-transport';
 import { accessOf } from '../support/access-of';
@@ -200,6 +201,26 @@ it('tells a caller whose time is over, and nobody else', async () => {
   double.comeBack();
 
   expect(await kept).toBe('(1,2,-1,0)');
+});
+
+it('of a batch that is given up sends nothing more, and goes on with the next', async () => {
+  const double = new NativeDouble();
+  const producer = await open(double);
+  double.cluster = 'away';
+  const controller = new AbortController();
+  const messages = Array.from({ length: 1_200 }, (_, index) => ({ payload: String(index), properties: {} }));
+  const givenUp = producer.sendAll(messages, controller.signal);
+  const kept = producer.sendAll([{ payload: 'kept', properties: {} }], NEVER);
+  await until(() => double.waiting === 1_000);
+
+  controller.abort();
+  const codes = (await givenUp).map((outcome) => outcome instanceof SendFailure && failureOf(outcome.error).code);
+  expect(codes).toEqual(Array(1_200).fill('PULSAR_DEADLINE'));
+  double.comeBack();
+
+  expect(await kept).toEqual(['(1,1001,-1,0)']);
+  // What the client had already it has sent.
+  expect(texts(double)).toEqual([...messages.slice(0, 1_000).map(({ payload }) => payload), 'kept']);
 });
 
 it('rejects what waits when it is closed, and is safe twice', async () => {

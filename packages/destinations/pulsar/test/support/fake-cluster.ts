@@ -82,9 +82,9 @@ export class FakeCluster {
     this.#reader?.socket.terminate();
   }
 
-  /** What the consumer is sent that is no message. */
-  say(text: string): void {
-    this.#reader?.socket.send(text);
+  /** What the consumer is sent, as text, that is no message. */
+  say(text: string | Buffer): void {
+    this.#reader?.socket.send(text, { binary: false });
   }
 
   async stop(): Promise<void> {

@@ -92,6 +92,26 @@ it('one that nobody waits for any more is sent again, so that no other has its n
   expect(topic.stored).toEqual(range(1, 5));
 });
 
+it('of a batch that is given up, what was on the wire is sent again, and what never was is not', async () => {
+  const controller = new AbortController();
+  broker.behaviour = { onFrame: (frame, client) => topic.store(frame, client) };
+  // More than the window has room for.
+  const payloads = range(1, DEFAULT_SETTINGS.window.maxMessages + 200);
+  const messages = payloads.map((payload) => ({ payload, properties: {} }));
+  const givenUp = producer.sendAll(messages, controller.signal);
+  await until(() => topic.stored.length === DEFAULT_SETTINGS.window.maxMessages);
+
+  controller.abort();
+  await givenUp;
+  broker.behaviour = { onFrame: (frame, client) => void (topic.store(frame, client), client.acknowledge(frame)) };
+  broker.clients[0]?.socket.terminate();
+  await sendAll(['next']);
+
+  const onTheWire = range(1, DEFAULT_SETTINGS.window.maxMessages);
+  expect(broker.received[1]).toEqual([...onTheWire, 'next']);
+  expect(topic.stored).toEqual([...onTheWire, 'next']);
+});
+
 it('after a refusal no message is taken for a repeat: one may be stored twice', async () => {
   broker.behaviour = {
     onFrame: (frame, client) => {

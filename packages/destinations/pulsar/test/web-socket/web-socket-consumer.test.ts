@@ -73,3 +73,17 @@ test('a message is acknowledged once, and never by another connection', async ()
   expect(cluster.acknowledged).toEqual([1, 2]);
   expect(messages[1]?.id).toBe(messages[2]?.id);
 });
+
+test.each([
+  ['no JSON', 'nonsense'],
+  ['no message', '{"result":"ok"}'],
+  ['not UTF-8', Buffer.from('{"messageId":"CAcQARgAIAA=","payload":"","properties":{"a":"\xff"}}', 'latin1')],
+])('something that is %s ends the connection, and the rest comes by the next', async (_what, words) => {
+  const { messages, events } = await opened();
+  cluster.say(words);
+  await until(() => cluster.consumers.length === 2);
+  cluster.publish({ payload: 'a' });
+  await until(() => messages.length === 1);
+  expect(messages[0]?.payload.toString()).toBe('a');
+  expect(events).toEqual(['lost', 'PULSAR_DISCONNECTED', 'fine']);
+});
