@@ -91,10 +91,10 @@ export class NativeProducer implements PulsarProducer {
 
   async #deliver(pending: PendingSend<PulsarMessage>): Promise<void> {
     const { payload, key, properties, eventTimeMs, deliverAfterMs } = pending.content;
-    const data = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
-    this.#window.weigh(pending, data.length);
     let used: Promise<NativeClientProducer> | undefined;
     try {
+      const data = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
+      this.#window.weigh(pending, data.length);
       const producer = await this.#acquire();
       used = this.#current;
       const messageId = await producer.send({

@@ -130,18 +130,21 @@ describe('a batch that is withdrawn', () => {
     expect([...window.inFlight.keys()]).toEqual([1]);
   });
 
-  it.each(['before', 'after'])('%s the wire is gone, goes there again as far as it was, where all is repeated', (when) => {
-    const batch = batchOf(1, 3);
-    const window = new SendWindow<string>(LARGE, { repeatsAll: true });
-    window.add(batch);
-    window.add(batchOf(4, 1));
-    for (let count = 1; count <= 2; count += 1) window.take();
+  it.each(['before', 'after'])(
+    '%s the wire is gone, goes there again as far as it was, where all is repeated',
+    (when) => {
+      const batch = batchOf(1, 3);
+      const window = new SendWindow<string>(LARGE, { repeatsAll: true });
+      window.add(batch);
+      window.add(batchOf(4, 1));
+      for (let count = 1; count <= 2; count += 1) window.take();
 
-    if (when === 'after') window.requeue();
-    window.withdraw(batch);
-    batch.fail('its time is over');
-    if (when === 'before') window.requeue();
+      if (when === 'after') window.requeue();
+      window.withdraw(batch);
+      batch.fail('its time is over');
+      if (when === 'before') window.requeue();
 
-    expect(takeAll(window)).toEqual([1, 2, 4]);
-  });
+      expect(takeAll(window)).toEqual([1, 2, 4]);
+    },
+  );
 });
