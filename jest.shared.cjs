@@ -20,6 +20,7 @@ module.exports = {
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@dest/core/outbox$': '<rootDir>/packages/core/src/outbox/index.ts',
     '^@dest/(core|host|cli|testkit)$': '<rootDir>/packages/$1/src/index.ts',
     '^@dest/(file|pulsar|webhook)$': '<rootDir>/packages/destinations/$1/src/index.ts',
   },

@@ -1,7 +1,7 @@
 import { PermanentError, type LaneIdentity, type LaneLimit, type StoredDelivery } from '@dest/core';
 import type { Application, ConfiguredDestination } from '../application/application';
 import type { ReloadChanges } from '../control/host-control';
-import { laneKey } from '../outbox/lane-key';
+import { laneKey } from '@dest/core/outbox';
 import { describeOrphan } from './describe-orphan';
 import { Lane } from './lane';
 import { laneIdentity } from './lane-identity';

@@ -1,6 +1,5 @@
 import type { DeadLetter, DeadLetterFilter } from '@dest/core';
-import { deadLetterTest } from './dead-letter-test';
-import { SortedList } from './sorted-list';
+import { deadLetterTest, SortedList } from '@dest/core/outbox';
 
 /** A dead letter, and which envelope is its. */
 export interface HeldDeadLetter extends DeadLetter {

@@ -4,7 +4,6 @@ import type {
   Clock,
   DeadLetter,
   DeadLetterFilter,
-  Failure,
   ForgetReceipt,
   LaneIdentity,
   LaneSize,
@@ -17,14 +16,22 @@ import type {
   Settlement,
   StoredDelivery,
 } from '@dest/core';
-import { freshDelivery } from './fresh-delivery';
-import { laneKey } from './lane-key';
-import type { HeldDeadLetter } from './memory-dead-letters';
-import { MemoryStore, type HeldDelivery } from './memory-store';
-import { needProfileId } from './need-profile-id';
-import { placeCopy, type OpenReceipt } from './place-copy';
-import { RecentIds } from './recent-ids';
-import { withFailedTry } from './with-failed-try';
+import {
+  afterRetry,
+  deadLetterOf,
+  freshDelivery,
+  isFailed,
+  isRetry,
+  laneKey,
+  MemoryStore,
+  needProfileId,
+  placeCopy,
+  RecentIds,
+  stillOwed,
+  type HeldDelivery,
+  type OpenReceipt,
+} from '@dest/core/outbox';
+import { MemoryDeadLetters, type HeldDeadLetter } from './memory-dead-letters';
 
 export interface MemoryOutboxOptions {
   readonly clock: Clock;
@@ -32,13 +39,15 @@ export interface MemoryOutboxOptions {
   readonly dedupeWindowMs: number;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Keeps everything in memory, also all dead letters: what it holds is gone with the process. */
 export class MemoryOutbox implements Outbox {
   readonly #clock: Clock;
   readonly #recent: RecentIds;
   readonly #store = new MemoryStore();
+  readonly #letters = new MemoryDeadLetters();
+  #lastEnvelope = 0;
+  #lastSequence = 0;
+  #lastId = 0;
 
   constructor(options: MemoryOutboxOptions) {
     this.#clock = options.clock;
@@ -58,10 +67,14 @@ export class MemoryOutbox implements Outbox {
     if (owed !== undefined && wanted.length === 0) return { duplicate: true, ...receipt };
     // Throws where it isn't plain JSON, before anything is kept.
     const bytes = Buffer.byteLength(JSON.stringify(envelope));
-    this.#store.withEnvelope(accepted, (number) => {
-      for (const copy of wanted) placeCopy(this.#store, copy, { number, bytes, acceptedAt }, receipt);
+    const number = ++this.#lastEnvelope;
+    this.#store.envelopes.with(number, accepted, () => {
+      for (const copy of wanted) {
+        const fresh = { id: this.#nextId(), sequence: this.#nextSequence() };
+        placeCopy(this.#store, copy, { number, bytes, acceptedAt, ...fresh }, receipt);
+      }
     });
-    this.#recent.remember(id, stillOwed(owed ?? NOTHING, receipt), now);
+    this.#recent.remember(id, stillOwed(owed, receipt), now);
     return { duplicate: false, ...receipt };
   }
 
@@ -78,7 +91,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   async load(deliveries: readonly StoredDelivery[]): Promise<readonly (AcceptedEnvelope | undefined)[]> {
-    return deliveries.map(({ envelope }) => this.#store.envelope(envelope));
+    return deliveries.map(({ envelope }) => this.#store.envelopes.get(envelope));
   }
 
   /** Does nothing: what is in memory doesn't survive a crash. */
@@ -105,7 +118,7 @@ export class MemoryOutbox implements Outbox {
     const moved = this.#store.laneOf(from).all();
     for (const stored of moved) {
       const { history } = this.#store.delivery(stored.id) as HeldDelivery;
-      this.#store.replace(stored, { ...stored, lane: to, sequence: this.#store.nextSequence() }, history);
+      this.#store.replace(stored, { ...stored, lane: to, sequence: this.#nextSequence() }, history);
     }
     return moved.length;
   }
@@ -121,7 +134,7 @@ export class MemoryOutbox implements Outbox {
     page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = [];
-    for (const letter of this.#store.letters.matching(filter, page.after)) {
+    for (const letter of this.#letters.matching(filter, page.after)) {
       if (letters.length >= page.limit) break;
       letters.push(withoutNumber(letter));
     }
@@ -129,26 +142,26 @@ export class MemoryOutbox implements Outbox {
   }
 
   async countDeadLetters(filter: DeadLetterFilter): Promise<number> {
-    return [...this.#store.letters.matching(filter)].length;
+    return [...this.#letters.matching(filter)].length;
   }
 
   async deadLetter(id: string): Promise<LoadedDeadLetter | undefined> {
-    const letter = this.#store.letters.get(id);
+    const letter = this.#letters.get(id);
     if (letter === undefined) return undefined;
-    const accepted = this.#store.envelope(letter.envelope);
+    const accepted = this.#store.envelopes.get(letter.envelope);
     return { ...withoutNumber(letter), ...(accepted === undefined ? {} : { envelope: accepted.envelope }) };
   }
 
   async dropDeadLetters(filter: DeadLetterFilter): Promise<number> {
-    const dropped = [...this.#store.letters.matching(filter)];
-    for (const letter of dropped) this.#store.removeLetter(letter);
+    const dropped = [...this.#letters.matching(filter)];
+    for (const letter of dropped) this.#removeLetter(letter);
     return dropped.length;
   }
 
   async replayDeadLetters(filter: DeadLetterFilter, lanes: readonly LaneIdentity[]): Promise<ReplayReceipt> {
     const now = this.#clock.now();
     let [replayed, unfitting] = [0, 0];
-    for (const letter of [...this.#store.letters.matching(filter)]) {
+    for (const letter of [...this.#letters.matching(filter)]) {
       const { destination, debug } = letter.lane;
       const lane = lanes.find((candidate) => candidate.destination === destination && candidate.debug === debug);
       if (lane === undefined) {
@@ -163,11 +176,11 @@ export class MemoryOutbox implements Outbox {
 
   async forget(profileId: string): Promise<ForgetReceipt> {
     needProfileId(profileId);
-    const envelopes = this.#store.envelopesOf(profileId);
+    const envelopes = this.#store.envelopes.ofProfile(profileId);
     const deliveries = this.#store.deliveriesOf(envelopes);
-    const letters = [...this.#store.letters.matching({})].filter(({ envelope }) => envelopes.has(envelope));
+    const letters = [...this.#letters.matching({})].filter(({ envelope }) => envelopes.has(envelope));
     for (const stored of deliveries) this.#store.remove(stored);
-    for (const letter of letters) this.#store.removeLetter(letter);
+    for (const letter of letters) this.#removeLetter(letter);
     return {
       deliveries: deliveries.map(({ id, lane }) => ({ id, destination: lane.destination })),
       deadLetters: letters.length,
@@ -178,61 +191,47 @@ export class MemoryOutbox implements Outbox {
   }
 
   async close(): Promise<void> {
+    this.#letters.clear();
     this.#store.clear();
     this.#recent.clear();
   }
 
-  #settleOne({ stored, history }: HeldDelivery, settlement: Settlement): void {
-    const { delivery, outcome, settledAt } = settlement;
-    if (outcome.status === 'retry') {
-      const { attempts, dueAt } = outcome;
-      const scheduledAt = dueAt === 0 ? 0 : settledAt;
-      const postponed = { ...stored, tries: delivery.tries, attempts, dueAt, scheduledAt };
-      this.#store.replace(stored, postponed, withFailedTry(history, stored, settlement));
+  #settleOne(held: HeldDelivery, settlement: Settlement): void {
+    const { stored } = held;
+    if (isRetry(settlement)) {
+      const { stored: postponed, history } = afterRetry(held, settlement);
+      this.#store.replace(stored, postponed, history);
       return;
     }
-    if (outcome.status === 'failed')
-      this.#store.addLetter(this.#letterOf({ stored, history }, settlement, outcome.failure));
+    if (isFailed(settlement)) {
+      const accepted = this.#store.envelopes.get(stored.envelope) as AcceptedEnvelope;
+      this.#store.envelopes.hold(stored.envelope);
+      this.#letters.add({ ...deadLetterOf(held, settlement, accepted), envelope: stored.envelope });
+    }
     this.#store.remove(stored);
-  }
-
-  #letterOf({ stored, history }: HeldDelivery, settlement: Settlement, failure: Failure): Omit<HeldDeadLetter, 'id'> {
-    const { lane, kind, key, changes, envelope, bytes } = stored;
-    const { delivery, settledAt, pluginVersion } = settlement;
-    const accepted = this.#store.envelope(envelope) as AcceptedEnvelope;
-    return {
-      lane,
-      envelopeId: accepted.id,
-      kind,
-      ...(key === undefined ? {} : { key }),
-      ...(changes === undefined ? {} : { changes }),
-      acceptedAt: accepted.acceptedAt,
-      failedAt: settledAt,
-      failure,
-      history: withFailedTry(history, stored, settlement),
-      tries: delivery.tries,
-      ...(pluginVersion === undefined ? {} : { pluginVersion }),
-      bytes,
-      envelope,
-    };
   }
 
   #replay(letter: HeldDeadLetter, lane: LaneIdentity, now: number): void {
     const { tries, bytes, envelope, history } = letter;
-    const [id, sequence] = [this.#store.nextId(), this.#store.nextSequence()];
+    const [id, sequence] = [this.#nextId(), this.#nextSequence()];
     const given = { lane, id, sequence, envelope, waitingSince: now, tries, bytes, replay: true };
     // Before the dead letter goes: one of the two holds the envelope at any time.
     this.#store.add(freshDelivery(given, letter), history);
-    this.#store.removeLetter(letter);
+    this.#removeLetter(letter);
   }
-}
 
-/** Destinations that don't have their copy yet: those that refused it now, and those that weren't asked again. */
-function stillOwed(owed: ReadonlySet<string>, { deliveries, refused }: OpenReceipt): ReadonlySet<string> {
-  if (owed.size === 0 && refused.length === 0) return NOTHING;
-  const still = new Set([...owed, ...refused.map(({ destination }) => destination)]);
-  for (const { destination } of deliveries) still.delete(destination);
-  return still;
+  #removeLetter(letter: HeldDeadLetter): void {
+    this.#letters.remove(letter);
+    this.#store.envelopes.release(letter.envelope);
+  }
+
+  #nextId(): string {
+    return String(++this.#lastId);
+  }
+
+  #nextSequence(): number {
+    return ++this.#lastSequence;
+  }
 }
 
 function withoutNumber({ envelope: _, ...letter }: HeldDeadLetter): DeadLetter {

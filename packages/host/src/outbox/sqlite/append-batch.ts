@@ -1,5 +1,5 @@
 import type { AcceptedEnvelope, AppendReceipt, NewDelivery, StoredDelivery } from '@dest/core';
-import { freshDelivery } from '../fresh-delivery';
+import { freshDelivery } from '@dest/core/outbox';
 import type { EnvelopeCache } from './envelope-cache';
 import type { InflightFile } from './inflight-file';
 import type { LaneState } from './lane-state';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Envelope } from '@dest/core';
-import { belongsToProfile } from '../belongs-to-profile';
+import { belongsToProfile } from '@dest/core/outbox';
 import type { Row } from './connection';
 import { freshPathOf, salvagedPathOf } from './file-swap';
 import { Forgetting } from './forgetting';

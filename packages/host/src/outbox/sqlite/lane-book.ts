@@ -1,5 +1,5 @@
 import type { LaneIdentity } from '@dest/core';
-import { laneKey } from '../lane-key';
+import { laneKey } from '@dest/core/outbox';
 import { newLaneState, type LaneState } from './lane-state';
 
 /** Numbers lanes, so that only their number passes between threads. */

@@ -1,5 +1,5 @@
 import type { LaneIdentity } from '@dest/core';
-import { laneKey } from '../lane-key';
+import { laneKey } from '@dest/core/outbox';
 import type { Connection, Row, Statement } from './connection';
 import { fingerprint } from './fingerprint';
 import { textOf } from './text-form';

@@ -1,4 +1,4 @@
-import { unitedChanges } from '../united-changes';
+import { unitedChanges } from '@dest/core/outbox';
 import type { DeliveryRow } from './delivery-row';
 import type { LaneRow } from './lane-table';
 import type { AppendDetail } from './protocol';

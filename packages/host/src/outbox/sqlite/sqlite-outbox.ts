@@ -16,7 +16,7 @@ import {
   type Settlement,
   type StoredDelivery,
 } from '@dest/core';
-import { needProfileId } from '../need-profile-id';
+import { needProfileId } from '@dest/core/outbox';
 import { AppendBatch, mayRemove } from './append-batch';
 import type { Operation } from './protocol';
 import { prepareAppend } from './prepare-append';

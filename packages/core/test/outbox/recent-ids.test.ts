@@ -1,4 +1,4 @@
-import { RecentIds } from '../../src/outbox/recent-ids';
+import { RecentIds } from '../../src/outbox';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

@@ -1,4 +1,4 @@
-import type { AppendReceipt, NewDelivery, StoredDelivery } from '@dest/core';
+import type { AppendReceipt, NewDelivery, StoredDelivery } from '../ports/outbox';
 import { freshDelivery } from './fresh-delivery';
 import type { MemoryStore } from './memory-store';
 import { unitedChanges } from './united-changes';
@@ -8,14 +8,20 @@ export type OpenReceipt = {
   -readonly [Part in Exclude<keyof AppendReceipt, 'duplicate'>]: AppendReceipt[Part][number][];
 };
 
-/** What is the same for all copies of an envelope. */
+/** The envelope of a copy, and what the copy is known by where it takes no other one's place. */
 export interface CopiedEnvelope {
   readonly number: number;
   readonly bytes: number;
   readonly acceptedAt: number;
+  readonly id: string;
+  readonly sequence: number;
 }
 
-/** Puts a copy into its lane, making room for it where that is asked for, or refuses it. */
+/**
+ * Puts a copy into its lane, making room for it where that is asked for, or refuses it.
+ *
+ * @param receipt - is told what was done
+ */
 export function placeCopy(store: MemoryStore, copy: NewDelivery, envelope: CopiedEnvelope, receipt: OpenReceipt): void {
   const { kind, key, coalesce, limit } = copy;
   const { destination } = copy.lane;
@@ -37,8 +43,8 @@ export function placeCopy(store: MemoryStore, copy: NewDelivery, envelope: Copie
   const stored = freshDelivery(
     {
       lane: copy.lane,
-      id: replaced?.id ?? store.nextId(),
-      sequence: replaced?.sequence ?? store.nextSequence(),
+      id: replaced?.id ?? envelope.id,
+      sequence: replaced?.sequence ?? envelope.sequence,
       envelope: envelope.number,
       waitingSince: envelope.acceptedAt,
       tries: 0,

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterFilter } from '@dest/core';
+import type { DeadLetter, DeadLetterFilter } from '../ports/outbox';
 
 /** A test of dead letters: true where all holds that a filter gives. */
 export function deadLetterTest(filter: DeadLetterFilter): (letter: DeadLetter) => boolean {

@@ -1,4 +1,4 @@
-import type { AcceptedEnvelope } from '@dest/core';
+import type { AcceptedEnvelope } from '../ports/outbox';
 import { belongsToProfile } from './belongs-to-profile';
 
 interface Held {
@@ -9,12 +9,13 @@ interface Held {
 /** Envelopes, each kept as long as something holds it. */
 export class MemoryEnvelopes {
   readonly #held = new Map<number, Held>();
-  #last = 0;
 
-  /** Keeps an envelope that has one holder. Returns its number. */
-  add(accepted: AcceptedEnvelope): number {
-    this.#held.set(++this.#last, { accepted, holders: 1 });
-    return this.#last;
+  /** Keeps an envelope while `use` gives it to holders, and from then on as long as something holds it. */
+  with(number: number, accepted: AcceptedEnvelope, use: () => void): void {
+    if (this.#held.has(number)) this.hold(number);
+    else this.#held.set(number, { accepted, holders: 1 });
+    use();
+    this.release(number);
   }
 
   hold(number: number): void {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { SortedList } from '../../src/outbox/sorted-list';
+import { SortedList } from '../../src/outbox';
 
 const numbers = (): SortedList<number> => new SortedList<number>((left, right) => left - right);
 

@@ -1,4 +1,4 @@
-import type { LaneIdentity } from '@dest/core';
+import type { LaneIdentity } from '../ports/outbox';
 
 /** A text that is the same for the same lane only. */
 export function laneKey({ destination, package: name, debug, generation }: LaneIdentity): string {

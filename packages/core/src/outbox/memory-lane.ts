@@ -1,4 +1,4 @@
-import type { LaneSize, ReadOptions, StoredDelivery } from '@dest/core';
+import type { LaneSize, ReadOptions, StoredDelivery } from '../ports/outbox';
 import { SortedList } from './sorted-list';
 
 const bySequence = (left: StoredDelivery, right: StoredDelivery): number => left.sequence - right.sequence;

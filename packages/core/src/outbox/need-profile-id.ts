@@ -1,4 +1,4 @@
-import { PermanentError } from '@dest/core';
+import { PermanentError } from '../errors/permanent-error';
 
 /** @throws PermanentError `PROFILE_ID_MISSING`: an empty text is in everything, and is nobody's id */
 export function needProfileId(profileId: string): void {

@@ -1,6 +1,5 @@
-import type { AcceptedEnvelope, FailedTry, LaneIdentity, LaneSize, StoredDelivery } from '@dest/core';
+import type { FailedTry, LaneIdentity, LaneSize, StoredDelivery } from '../ports/outbox';
 import { laneKey } from './lane-key';
-import { MemoryDeadLetters, type HeldDeadLetter } from './memory-dead-letters';
 import { MemoryEnvelopes } from './memory-envelopes';
 import { MemoryLane } from './memory-lane';
 
@@ -10,43 +9,17 @@ export interface HeldDelivery {
   readonly history: readonly FailedTry[];
 }
 
-/** What a memory outbox holds: whatever waits or failed keeps its envelope. */
+/** Deliveries in memory, in their lanes, with their envelopes: each is kept as long as something holds it. */
 export class MemoryStore {
-  readonly #envelopes = new MemoryEnvelopes();
+  readonly envelopes = new MemoryEnvelopes();
   readonly #deliveries = new Map<string, HeldDelivery>();
   readonly #lanes = new Map<string, { readonly identity: LaneIdentity; readonly lane: MemoryLane }>();
   /** Most callers have one object for a lane: so its key need not be made each time. */
   readonly #laneByIdentity = new WeakMap<LaneIdentity, MemoryLane>();
-  readonly #letters = new MemoryDeadLetters();
-  #lastSequence = 0;
-  #lastId = 0;
 
-  get letters(): Pick<MemoryDeadLetters, 'get' | 'matching'> {
-    return this.#letters;
-  }
-
-  nextSequence(): number {
-    return ++this.#lastSequence;
-  }
-
-  nextId(): string {
-    return String(++this.#lastId);
-  }
-
-  envelope(number: number): AcceptedEnvelope | undefined {
-    return this.#envelopes.get(number);
-  }
-
-  /** Keeps an envelope while `use` gives it to deliveries, and from then on as long as something needs it. */
-  withEnvelope(accepted: AcceptedEnvelope, use: (number: number) => void): void {
-    const number = this.#envelopes.add(accepted);
-    use(number);
-    this.#envelopes.release(number);
-  }
-
-  /** Numbers of the envelopes of a person. */
-  envelopesOf(profileId: string): ReadonlySet<number> {
-    return this.#envelopes.ofProfile(profileId);
+  /** How many deliveries there are. */
+  get size(): number {
+    return this.#deliveries.size;
   }
 
   laneOf(identity: LaneIdentity): MemoryLane {
@@ -67,43 +40,35 @@ export class MemoryStore {
   }
 
   deliveriesOf(envelopes: ReadonlySet<number>): readonly StoredDelivery[] {
-    const all = Array.from(this.#deliveries.values(), ({ stored }) => stored);
-    return all.filter(({ envelope }) => envelopes.has(envelope));
+    return this.deliveries().filter(({ envelope }) => envelopes.has(envelope));
+  }
+
+  deliveries(): readonly StoredDelivery[] {
+    return Array.from(this.#deliveries.values(), ({ stored }) => stored);
   }
 
   add(stored: StoredDelivery, history: readonly FailedTry[] = []): void {
-    this.#envelopes.hold(stored.envelope);
+    this.envelopes.hold(stored.envelope);
     this.#put(stored, history);
   }
 
   /** Puts another state of a delivery in the place of the one that is held. */
   replace(held: StoredDelivery, changed: StoredDelivery, history: readonly FailedTry[]): void {
     this.laneOf(held.lane).remove(held);
-    this.#envelopes.hold(changed.envelope);
+    this.envelopes.hold(changed.envelope);
     this.#put(changed, history);
-    this.#envelopes.release(held.envelope);
+    this.envelopes.release(held.envelope);
   }
 
   remove(stored: StoredDelivery): void {
     this.#deliveries.delete(stored.id);
     this.laneOf(stored.lane).remove(stored);
-    this.#envelopes.release(stored.envelope);
-  }
-
-  addLetter(letter: Omit<HeldDeadLetter, 'id'>): void {
-    this.#envelopes.hold(letter.envelope);
-    this.#letters.add(letter);
-  }
-
-  removeLetter(letter: HeldDeadLetter): void {
-    this.#letters.remove(letter);
-    this.#envelopes.release(letter.envelope);
+    this.envelopes.release(stored.envelope);
   }
 
   clear(): void {
-    for (const { stored } of [...this.#deliveries.values()]) this.remove(stored);
-    this.#letters.clear();
-    this.#envelopes.clear();
+    for (const stored of this.deliveries()) this.remove(stored);
+    this.envelopes.clear();
   }
 
   #put(stored: StoredDelivery, history: readonly FailedTry[]): void {

@@ -1,4 +1,4 @@
-import type { StoredDelivery } from '@dest/core';
+import type { StoredDelivery } from '../ports/outbox';
 
 /** What of a delivery isn't the same for all that are new. */
 type Given = Pick<

@@ -1,4 +1,4 @@
-import type { FailedTry, Settlement, StoredDelivery } from '@dest/core';
+import type { FailedTry, Settlement, StoredDelivery } from '../ports/outbox';
 
 /** How many of its tries a dead letter keeps. */
 const MAX_TRIES_KEPT = 20;
