@@ -93,6 +93,7 @@ export type {
   LoadedDelivery,
   NewDelivery,
   Outbox,
+  OutboxListener,
   OutboxReport,
   ReadOptions,
   ReplayReceipt,

@@ -62,13 +62,15 @@ export function dispatchEnvelope(
 
 function tellLanes(
   { deliveries, refused, dropped, coalesced }: AppendReceipt,
-  { lanes, losses }: Pick<DispatchParts, 'lanes' | 'losses'>,
+  { lanes, losses, outbox }: Pick<DispatchParts, 'lanes' | 'losses' | 'outbox'>,
 ): void {
+  for (const { destination } of refused) losses.refused(destination);
+  // An outbox that is watched tells of the rest by itself.
+  if (outbox.watch !== undefined) return;
   for (const { id: delivery, destination } of dropped) {
     losses.droppedWhenFull(destination, delivery);
     lanes.get(destination)?.lane.drop(new Set([delivery]));
   }
-  for (const { destination } of refused) losses.refused(destination);
   lanes.appended(deliveries, coalesced);
 }
 

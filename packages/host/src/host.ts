@@ -32,6 +32,7 @@ import { forgetPerson } from './forget-person';
 import { hostClosed } from './host-closed';
 import type { IntakeStatus } from './intakes/intake-status';
 import { Intakes } from './intakes/intakes';
+import { outboxListener } from './outbox-listener';
 import type { Receipt } from './receipt';
 
 export interface HostParts {
@@ -81,6 +82,7 @@ export class Host implements HostControl {
     this.#intakes = intakes;
     this.#inUse = new ApplicationInUse(application, { ...parts, lanes, intakes });
     lanes.take(application);
+    parts.outbox.watch?.(outboxListener(lanes, this.#losses));
   }
 
   /** The configuration in use, with its plugins: another one after a reload. */

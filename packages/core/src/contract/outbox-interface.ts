@@ -11,6 +11,7 @@ import type {
   LoadedDeadLetter,
   NewDelivery,
   Outbox,
+  OutboxListener,
   OutboxReport,
   ReadOptions,
   ReplayReceipt,
@@ -65,4 +66,5 @@ export abstract class OutboxInterface<Credentials = unknown, Init = unknown> imp
   abstract forget(profileId: string): Promise<ForgetReceipt>;
   abstract close(): Promise<void>;
   ending?(): void;
+  watch?(listener: OutboxListener): void;
 }

@@ -19,9 +19,15 @@ export class MemoryLane {
   #byKey: Map<string, StoredDelivery[]> | undefined;
   #count = 0;
   #bytes = 0;
+  #lastSequence = 0;
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The highest sequence that was ever in the lane; 0 where there was none. */
+  get lastSequence(): number {
+    return this.#lastSequence;
   }
 
   add(delivery: StoredDelivery): void {
@@ -32,6 +38,7 @@ export class MemoryLane {
     this.#noteKey(delivery);
     this.#count++;
     this.#bytes += delivery.bytes;
+    this.#lastSequence = Math.max(this.#lastSequence, delivery.sequence);
   }
 
   /** Removes a delivery that was added, as it was then. */

@@ -208,6 +208,18 @@ export interface OutboxReport {
   readonly replaying?: boolean;
 }
 
+/** Is told of what happens to deliveries, by an outbox that several processes share. Must not throw. */
+export interface OutboxListener {
+  /** Deliveries wait here that did not before: from an append, here or elsewhere, or from a process that has left. */
+  arrived(deliveries: readonly StoredDelivery[]): void;
+  /** A waiting delivery has another envelope: it was coalesced with a later one. */
+  replaced(delivery: StoredDelivery): void;
+  /** Deliveries had to go to make room. */
+  dropped(deliveries: readonly { readonly id: string; readonly destination: string }[]): void;
+  /** Deliveries don't wait here any more: another process has them, or what asked to remove them did so elsewhere. */
+  removed(deliveries: readonly { readonly id: string; readonly destination: string }[]): void;
+}
+
 /**
  * Keeps accepted envelopes and their deliveries, lanes of them, until they are settled; and dead letters until they are
  * replayed or dropped. What an append resolved for is never lost by a durable implementation; the one in memory keeps it as
@@ -273,5 +285,11 @@ export interface Outbox {
    * not as what the process crashed of. Synchronous.
    */
   ending?(): void;
+  /**
+   * Asks to be told of what happens to deliveries. An outbox that several processes share has it: what one of them appends
+   * may be for another to deliver, so the receipt of an append wakes no lane then, but the listener does. Called once, after
+   * `open`.
+   */
+  watch?(listener: OutboxListener): void;
   close(): Promise<void>;
 }

@@ -6,4 +6,7 @@ export { intakeInit } from './intake/intake-init';
 export type { PulsarIntakeInit } from './intake/intake-init';
 export { PulsarIntake } from './intake/pulsar-intake';
 export { IDEMPOTENCY_PROPERTY } from './message/compile-properties';
+export { outboxInit } from './outbox/outbox-init';
+export type { PulsarOutboxInit } from './outbox/outbox-init';
+export { PulsarOutbox } from './outbox/pulsar-outbox';
 export { PulsarDestination } from './pulsar-destination';

@@ -26,5 +26,5 @@ const METHODS = [
 
 /** Makes an outbox by `create`, which is attributed to the owner like every call of it later. @throws what `create` throws */
 export function createContainedOutbox(owner: Owner, create: () => Outbox): Outbox {
-  return runAttributed(owner, () => containedMethods(create(), owner, METHODS, ['started', 'ending']));
+  return runAttributed(owner, () => containedMethods(create(), owner, METHODS, ['started', 'ending', 'watch']));
 }

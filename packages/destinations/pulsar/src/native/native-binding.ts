@@ -1,5 +1,6 @@
 /** The part of the package `pulsar-client` that is used here, by its published types. */
 export interface NativeBinding {
+  readonly MessageId: { earliest(): NativeMessageId };
   readonly Client: new (settings: NativeClientSettings) => NativeClient;
   readonly AuthenticationToken: new (settings: { readonly token: string }) => object;
   readonly AuthenticationBasic: new (settings: { readonly username: string; readonly password: string }) => object;
@@ -31,7 +32,25 @@ export interface NativeClientSettings {
 export interface NativeClient {
   createProducer(settings: NativeProducerSettings): Promise<NativeClientProducer>;
   subscribe(settings: NativeConsumerSettings): Promise<NativeClientConsumer>;
+  createReader(settings: NativeReaderSettings): Promise<NativeClientReader>;
   close(): Promise<unknown>;
+}
+
+export interface NativeReaderSettings {
+  readonly topic: string;
+  /** Reading begins after it. */
+  readonly startMessageId: NativeMessageId;
+  readonly receiverQueueSize: number;
+}
+
+export interface NativeClientReader {
+  readNext(): Promise<NativeReceivedMessage>;
+  close(): Promise<unknown>;
+}
+
+/** `(ledger,entry,partition,index)` as text. */
+export interface NativeMessageId {
+  toString(): string;
 }
 
 export interface NativeProducerSettings {
@@ -81,8 +100,7 @@ export interface NativeClientConsumer {
 export interface NativeReceivedMessage {
   getData(): Buffer;
   getProperties(): Record<string, string>;
-  /** `(ledger,entry,partition,index)` as text. */
-  getMessageId(): { toString(): string };
+  getMessageId(): NativeMessageId;
   getPublishTimestamp(): number;
   /** Empty where there is none. */
   getPartitionKey(): string;

@@ -3,6 +3,7 @@ import { backoffDelay } from '../sending/backoff';
 import type { ConsumerListener, PulsarConsumer } from '../transport/pulsar-consumer';
 import type { NativeClientConsumer, NativeReceivedMessage } from './native-binding';
 import { nativeError } from './native-error';
+import { readNativeMessageId } from './native-message-id';
 
 const RECONNECT = { initialMs: 100, maxMs: 30_000 };
 
@@ -93,7 +94,7 @@ export class NativeConsumer implements PulsarConsumer {
     const isCurrent = (): boolean => this.#current === consumer;
     this.#unacknowledged += 1;
     this.#listener.onMessage({
-      id: message.getMessageId().toString().replace(/[()]/g, '').replaceAll(',', ':'),
+      id: readNativeMessageId(message.getMessageId()),
       payload: message.getData(),
       ...(key === '' ? {} : { key }),
       properties: message.getProperties(),

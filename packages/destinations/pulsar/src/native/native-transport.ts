@@ -5,15 +5,29 @@ import { createScrubber } from '../access/scrubber';
 import type { Topic } from '../topic';
 import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from '../transport/pulsar-consumer';
 import { DEFAULT_PRODUCER_SETTINGS, type ProducerSettings } from '../transport/producer-settings';
+import type { PulsarReader, ReadCursor, ReaderListener } from '../transport/pulsar-reader';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
-import type { NativeBinding, NativeClient, NativeClientConsumer, NativeClientProducer } from './native-binding';
+import type {
+  NativeBinding,
+  NativeClient,
+  NativeClientConsumer,
+  NativeClientProducer,
+  NativeClientReader,
+  NativeMessageId,
+} from './native-binding';
 import { nativeClientSettings } from './native-client-settings';
 import { NativeConsumer } from './native-consumer';
 import { isUnexplained } from './native-error';
 import { nativeHandshake, type NativeHandshake } from './native-handshake';
 import { NativeProducer } from './native-producer';
+import { NativeReader } from './native-reader';
 import { nativeProducerSettings } from './native-producer-settings';
 import { PemFiles } from './pem-files';
+
+const READER_QUEUE_SIZE = 1_000;
+
+/** Without a bound on what is not acknowledged, so many are fetched ahead. */
+const MOST_AHEAD = 1_000;
 
 export interface NativeTransportOptions {
   readonly access: Access;
@@ -28,6 +42,7 @@ export class NativeTransport implements PulsarTransport {
   readonly #tokens: OAuth2Tokens | undefined;
   readonly #handshake: NativeHandshake;
   readonly #files = new PemFiles();
+  readonly #earliest: () => NativeMessageId;
   readonly #client: NativeClient;
   #closed = false;
 
@@ -37,6 +52,7 @@ export class NativeTransport implements PulsarTransport {
     this.#access = access;
     this.#tokens = authentication.type === 'oauth2' ? new OAuth2Tokens(authentication.settings, http) : undefined;
     this.#handshake = handshake;
+    this.#earliest = () => binding.MessageId.earliest();
     try {
       this.#client = new binding.Client(nativeClientSettings(binding, access, this.#files));
     } catch (cause) {
@@ -70,9 +86,17 @@ export class NativeTransport implements PulsarTransport {
         subscription,
         subscriptionType: type === 'Key_Shared' ? 'KeyShared' : type,
         subscriptionInitialPosition: initialPosition === 'earliest' ? 'Earliest' : 'Latest',
-        receiverQueueSize,
+        receiverQueueSize: Math.min(receiverQueueSize, MOST_AHEAD),
       });
     return this.#opened(() => NativeConsumer.open({ where, subscribe, receiverQueueSize }, listener));
+  }
+
+  async openReader(topic: Topic, after: ReadCursor | undefined, listener: ReaderListener): Promise<PulsarReader> {
+    const where = `${topic.full} (to read) at ${this.#access.host}`;
+    const open = async (startMessageId: NativeMessageId): Promise<NativeClientReader> =>
+      this.#client.createReader({ topic: topic.full, startMessageId, receiverQueueSize: READER_QUEUE_SIZE });
+    const start = (after as NativeMessageId | undefined) ?? this.#earliest();
+    return this.#opened(() => NativeReader.open({ where, after: start, open }, listener));
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ export interface ConsumerOptions {
   readonly type: SubscriptionType;
   /** Where a subscription begins that is new. */
   readonly initialPosition: 'latest' | 'earliest';
-  /** How many messages may be here that are not acknowledged. */
+  /** How many messages may be here that are not acknowledged; `Infinity` for any number. */
   readonly receiverQueueSize: number;
 }
 

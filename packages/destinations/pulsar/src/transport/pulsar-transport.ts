@@ -2,6 +2,7 @@ import type { SendOutcome } from '../sending/send-outcome';
 import type { Topic } from '../topic';
 import type { ProducerSettings } from './producer-settings';
 import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from './pulsar-consumer';
+import type { PulsarReader, ReadCursor, ReaderListener } from './pulsar-reader';
 
 /** One message. */
 export interface PulsarMessage {
@@ -43,6 +44,12 @@ export interface PulsarTransport {
   openProducer(topic: Topic, settings?: ProducerSettings): Promise<PulsarProducer>;
   /** Reads a subscription, which is made where there is none yet. Rejects as `openProducer` does. */
   openConsumer(topic: Topic, options: ConsumerOptions, listener: ConsumerListener): Promise<PulsarConsumer>;
+  /**
+   * Reads a topic, without a subscription: a message is there as long as subscriptions keep it. Rejects as `openProducer`
+   * does.
+   * @param after where to begin; undefined for the oldest message that is there
+   */
+  openReader(topic: Topic, after: ReadCursor | undefined, listener: ReaderListener): Promise<PulsarReader>;
   /**
    * Finds out, without a topic, whether Pulsar is there and takes the credentials; makes nothing. Rejects as
    * `openProducer` does.

@@ -1,7 +1,8 @@
 import { failureOf, TransientError } from '@dest/core';
 import { backoffDelay } from '../sending/backoff';
-import type { ConsumerListener, PulsarConsumer } from '../transport/pulsar-consumer';
+import type { ConsumerListener, PulsarConsumer, ReceivedMessage } from '../transport/pulsar-consumer';
 import { parseConsumerFrame } from './consumer-frame';
+import { Permits } from './permits';
 import type { WebSocketAccess } from './web-socket-access';
 import { WebSocketConnection } from './web-socket-connection';
 import type { WebSocketSettings } from './web-socket-settings';
@@ -15,8 +16,23 @@ const HEARTBEAT_MS = 10_000;
 /** After a refusal that doesn't mend itself. */
 const REFUSED_AGAIN_MS = 30_000;
 
+/** What comes, with the bytes by which Pulsar knows it, in Base64. */
+export interface WebSocketMessage extends ReceivedMessage {
+  readonly handle: string;
+}
+
+export interface WebSocketConsumerListener extends Omit<ConsumerListener, 'onMessage'> {
+  onMessage(message: WebSocketMessage): void;
+}
+
 export interface WebSocketConsumerOptions {
-  readonly url: string;
+  /** Asked for again with each connection. */
+  readonly url: () => string;
+  /**
+   * What Pulsar sends by: `acknowledged` for as much ahead as the address says, a number for so many that are asked for and
+   * not acknowledged.
+   */
+  readonly flow: 'acknowledged' | number;
   readonly access: WebSocketAccess;
   /** Address, topic and subscription, for messages. */
   readonly where: string;
@@ -29,20 +45,23 @@ export interface WebSocketConsumerOptions {
  */
 export class WebSocketConsumer implements PulsarConsumer {
   readonly #options: WebSocketConsumerOptions;
-  readonly #listener: ConsumerListener;
+  readonly #listener: WebSocketConsumerListener;
   readonly #closing = new AbortController();
   #connection: WebSocketConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
   #attempt = 0;
   #isTroubled = false;
 
-  private constructor(options: WebSocketConsumerOptions, listener: ConsumerListener) {
+  private constructor(options: WebSocketConsumerOptions, listener: WebSocketConsumerListener) {
     this.#options = options;
     this.#listener = listener;
   }
 
   /** Connects. Rejects where the first connection does not come about. */
-  static async open(options: WebSocketConsumerOptions, listener: ConsumerListener): Promise<WebSocketConsumer> {
+  static async open(
+    options: WebSocketConsumerOptions,
+    listener: WebSocketConsumerListener,
+  ): Promise<WebSocketConsumer> {
     const consumer = new WebSocketConsumer(options, listener);
     await consumer.#connect();
     return consumer;
@@ -56,12 +75,12 @@ export class WebSocketConsumer implements PulsarConsumer {
   }
 
   async #connect(): Promise<void> {
-    const { url, access, where, settings } = this.#options;
+    const { url, flow, access, where, settings } = this.#options;
     // Messages may come before the connection is handed over.
-    const session = new Session();
+    const session = new Session(flow === 'acknowledged' ? undefined : new Permits(flow));
     const connection = await WebSocketConnection.open(
       {
-        url,
+        url: url(),
         access,
         where,
         action: 'consume',
@@ -96,16 +115,18 @@ export class WebSocketConsumer implements PulsarConsumer {
       return;
     }
     this.#attempt = 0;
-    const { handle, ...message } = frame;
+    const { handle } = frame;
     let acknowledged = false;
+    session.came();
     this.#listener.onMessage({
-      ...message,
+      ...frame,
       isCurrent: () => !session.isOver,
       acknowledge: () => {
         // Twice would have Pulsar send more than it should.
         if (acknowledged || session.isOver) return;
         acknowledged = true;
         session.send(`{"messageId":${JSON.stringify(handle)}}`);
+        session.acknowledged();
       },
     });
   }
@@ -144,13 +165,20 @@ export class WebSocketConsumer implements PulsarConsumer {
 
 /** One connection, from before it is there to its end. */
 class Session {
+  readonly #permits: Permits | undefined;
   #connection: WebSocketConnection | undefined;
   /** What was to be sent before the connection was there. */
   readonly #early: string[] = [];
   isOver = false;
 
+  /** @param permits absent where Pulsar needs none */
+  constructor(permits: Permits | undefined) {
+    this.#permits = permits;
+  }
+
   begin(connection: WebSocketConnection): void {
     this.#connection = connection;
+    this.#permit(this.#permits?.first());
     for (const frame of this.#early.splice(0)) connection.send(frame);
   }
 
@@ -159,7 +187,19 @@ class Session {
     else this.#connection.send(frame);
   }
 
+  came(): void {
+    this.#permit(this.#permits?.came());
+  }
+
+  acknowledged(): void {
+    this.#permit(this.#permits?.acknowledged());
+  }
+
   drop(): void {
     this.#connection?.drop();
+  }
+
+  #permit(count = 0): void {
+    if (count > 0) this.send(`{"type":"permit","permitMessages":${count}}`);
   }
 }

@@ -2,14 +2,17 @@ import type { Logger } from '@dest/core';
 import type { Topic } from '../topic';
 import { DEFAULT_PRODUCER_SETTINGS, type ProducerSettings } from '../transport/producer-settings';
 import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from '../transport/pulsar-consumer';
+import type { PulsarReader, ReadCursor, ReaderListener } from '../transport/pulsar-reader';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
-import { consumerUrl } from './consumer-url';
+import { consumerUrl, MOST_PUSHED } from './consumer-url';
 import { probeWebSocket } from './probe-web-socket';
 import { producerUrl } from './producer-url';
+import { readerUrl } from './reader-url';
 import { isUndecided, unknownTenant } from './undecided-error';
 import type { WebSocketAccess } from './web-socket-access';
 import { WebSocketConsumer } from './web-socket-consumer';
 import { WebSocketProducer } from './web-socket-producer';
+import { openWebSocketReader } from './web-socket-reader';
 import { DEFAULT_SETTINGS, type WebSocketSettings } from './web-socket-settings';
 
 /** How long an answer may be on its way. */
@@ -52,8 +55,17 @@ export class WebSocketTransport implements PulsarTransport {
   async openConsumer(topic: Topic, options: ConsumerOptions, listener: ConsumerListener): Promise<PulsarConsumer> {
     const { host, access, settings = DEFAULT_SETTINGS } = this.#options;
     const where = `${topic.full} (subscription ${options.subscription}) at ${host}`;
-    const url = consumerUrl(host, topic, options);
-    return this.#opened(where, topic, () => WebSocketConsumer.open({ url, access, where, settings }, listener));
+    const url = (): string => consumerUrl(host, topic, options);
+    const { receiverQueueSize } = options;
+    const flow = receiverQueueSize > MOST_PUSHED ? receiverQueueSize : 'acknowledged';
+    return this.#opened(where, topic, () => WebSocketConsumer.open({ url, flow, access, where, settings }, listener));
+  }
+
+  async openReader(topic: Topic, after: ReadCursor | undefined, listener: ReaderListener): Promise<PulsarReader> {
+    const { host, access, settings = DEFAULT_SETTINGS } = this.#options;
+    const where = `${topic.full} (to read) at ${host}`;
+    const url = (last: string | undefined): string => readerUrl(host, topic, last);
+    return this.#opened(where, topic, () => openWebSocketReader({ url, after, access, where, settings }, listener));
   }
 
   /** Nothing is shared between the topics: each producer and consumer has closed its own connection. */

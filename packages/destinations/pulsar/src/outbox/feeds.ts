@@ -1,0 +1,131 @@
+import type { Logger } from '@dest/core';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Topic } from '../topic';
+import type { PulsarTransport } from '../transport/pulsar-transport';
+import { DestinationFeed, type Arrival } from './destination-feed';
+import type { Journal } from './journal';
+import type { JournalState } from './journal-state';
+
+/** How long it is waited at most until what was published before has come. */
+const PATIENCE_MS = 10_000;
+
+const LOOK_EVERY_MS = 20;
+
+export interface FeedsOptions {
+  readonly transport: PulsarTransport;
+  readonly topic: Topic;
+  readonly maxHeld: number;
+  readonly logger: Logger;
+  readonly journal: Journal;
+  readonly state: JournalState;
+  readonly onArrival: (arrival: Arrival) => void;
+  readonly onGone: (isOfFeed: (name: string) => boolean) => void;
+  /** Publishes a marker for one destination. */
+  readonly publishMarker: (marker: string, destination: string) => Promise<void>;
+  readonly newMarker: () => string;
+}
+
+/** The subscriptions that this host reads: of destinations that it was asked for. */
+export class Feeds {
+  readonly #options: FeedsOptions;
+  readonly #feeds = new Map<string, Promise<DestinationFeed>>();
+  /** Those that are there. */
+  readonly #open = new Map<string, DestinationFeed>();
+  /** Destinations that are to be read as soon as somebody has made their subscription. */
+  readonly #wanted = new Set<string>();
+  #isClosed = false;
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+  }
+
+  /** The subscription of a destination where it is there, and what was published before has come. */
+  ready(destination: string): DestinationFeed | undefined {
+    return this.#open.get(destination);
+  }
+
+  /** Reads a destination from now on, where there is something to read. Resolves when what waits there has come. */
+  async want(destination: string): Promise<void> {
+    this.#wanted.add(destination);
+    if (this.#options.state.hasDestination(destination)) await this.#feed(destination);
+  }
+
+  /**
+   * Makes ready for what is published for destinations: those that have no subscription get one, so that it is kept for them.
+   * Undefined where nothing is to be done.
+   */
+  prepare(destinations: readonly string[]): Promise<void> | undefined {
+    const missing = destinations.filter((destination) => !this.isPrepared(destination));
+    if (missing.length === 0) return undefined;
+    return Promise.all(missing.map((destination) => this.#prepare(destination))).then(() => undefined);
+  }
+
+  /** Whether what is published for a destination is kept for it, and comes here where there is no other host. */
+  isPrepared(destination: string): boolean {
+    const { state } = this.#options;
+    return state.hasDestination(destination) && (this.#open.has(destination) || !state.hosts.isAlone);
+  }
+
+  /** Says that there is a subscription of a destination. */
+  appeared(destination: string): void {
+    // Where that fails it is tried again when the destination is asked for.
+    if (this.#wanted.has(destination)) this.#feed(destination).catch(() => undefined);
+  }
+
+  /** Closes all. Safe twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const feeds = [...this.#feeds.values()];
+    this.#feeds.clear();
+    this.#open.clear();
+    await Promise.all(feeds.map(async (feed) => (await feed.catch(() => undefined))?.close()));
+  }
+
+  async #prepare(destination: string): Promise<void> {
+    const { state, journal } = this.#options;
+    const isNew = !state.hasDestination(destination);
+    this.#wanted.add(destination);
+    await this.#feed(destination);
+    if (isNew) await journal.write({ kind: 'destination', destination });
+  }
+
+  #feed(destination: string): Promise<DestinationFeed> {
+    let feed = this.#feeds.get(destination);
+    if (feed === undefined) {
+      feed = this.#openFeed(destination);
+      this.#feeds.set(destination, feed);
+      feed.catch(() => this.#feeds.delete(destination));
+    }
+    return feed;
+  }
+
+  async #openFeed(destination: string): Promise<DestinationFeed> {
+    const { transport, topic, maxHeld, logger, journal, onArrival, onGone } = this.#options;
+    const feed = await DestinationFeed.open({ transport, topic, destination, maxHeld, logger, onArrival, onGone });
+    try {
+      await Promise.all([journal.reads(destination), this.#catchUp(feed)]);
+    } catch (error) {
+      await feed.close();
+      throw error;
+    }
+    if (this.#isClosed) await feed.close();
+    else this.#open.set(destination, feed);
+    return feed;
+  }
+
+  /** With other hosts there, nobody knows what is whose: then there is nothing to wait for. */
+  async #catchUp(feed: DestinationFeed): Promise<void> {
+    const { state, newMarker, publishMarker } = this.#options;
+    if (state.hosts.isAlone) {
+      const marker = newMarker();
+      let hasCome = false;
+      const coming = feed.marked(marker).then(() => (hasCome = true));
+      await publishMarker(marker, feed.destination);
+      const until = performance.now() + PATIENCE_MS;
+      while (!hasCome && !feed.isFull && state.hosts.isAlone && performance.now() < until) {
+        await Promise.race([coming, pause(LOOK_EVERY_MS)]);
+      }
+    }
+    feed.caughtUp();
+  }
+}

@@ -1,0 +1,84 @@
+import { MemoryStore } from '@dest/core/outbox';
+import type { ReceivedMessage } from '../transport/pulsar-consumer';
+import { RecentMap } from './recent-map';
+
+/** So many acknowledgements are remembered: one that got lost is repeated when its message comes again. */
+const MOST_DONE = 100_000;
+
+interface HeldMessage {
+  readonly name: string;
+  message: ReceivedMessage;
+}
+
+/** The deliveries that this host holds, each with the messages that it came by, unacknowledged until it is settled. */
+export class HeldDeliveries {
+  readonly store = new MemoryStore();
+  readonly #messages = new Map<string, HeldMessage[]>();
+  readonly #byName = new Map<string, HeldMessage>();
+  readonly #done = new RecentMap<true>(MOST_DONE);
+  /** By which message each record came first. */
+  readonly #records = new RecentMap<string>(MOST_DONE);
+
+  /** Whether a message came before: then it is taken note of, since only what came last can be acknowledged. */
+  knows(name: string, message: ReceivedMessage): boolean {
+    const held = this.#byName.get(name);
+    if (held !== undefined) held.message = message;
+    else if (this.#done.get(name) === true) message.acknowledge();
+    else return false;
+    return true;
+  }
+
+  /** Whether a record came by another message before; else this one is its. */
+  isRepeat(record: string, name: string): boolean {
+    const first = this.#records.get(record);
+    // One that another host had meanwhile is no longer known by its name.
+    const isElsewhere = first !== undefined && !this.#byName.has(first) && this.#done.get(first) !== true;
+    if (first === undefined || first === name || isElsewhere) this.#records.set(record, name);
+    return first !== undefined && first !== name && !isElsewhere;
+  }
+
+  /** Holds a message for a delivery, beside those that it came by before. */
+  hold(delivery: string, name: string, message: ReceivedMessage): void {
+    const held = { name, message };
+    this.#byName.set(name, held);
+    const others = this.#messages.get(delivery);
+    if (others === undefined) this.#messages.set(delivery, [held]);
+    else others.push(held);
+  }
+
+  /** Acknowledges a message that is for nothing. */
+  refuse(name: string, message: ReceivedMessage): void {
+    this.#done.set(name, true);
+    message.acknowledge();
+  }
+
+  /** Removes a delivery that is done with, here and at Pulsar. */
+  settle(delivery: string): void {
+    for (const { name, message } of this.#remove(delivery)) {
+      this.#done.set(name, true);
+      message.acknowledge();
+    }
+  }
+
+  /** Removes deliveries of which no message is this host's any more. Returns them. */
+  removeLost(isOfFeed: (name: string) => boolean): readonly { readonly id: string; readonly destination: string }[] {
+    const removed: { readonly id: string; readonly destination: string }[] = [];
+    for (const [id, messages] of this.#messages) {
+      const isLost = messages.every(({ name, message }) => isOfFeed(name) && !message.isCurrent());
+      const stored = isLost ? this.store.delivery(id)?.stored : undefined;
+      if (stored === undefined) continue;
+      this.#remove(id);
+      removed.push({ id, destination: stored.lane.destination });
+    }
+    return removed;
+  }
+
+  #remove(delivery: string): readonly HeldMessage[] {
+    const stored = this.store.delivery(delivery)?.stored;
+    if (stored !== undefined) this.store.remove(stored);
+    const messages = this.#messages.get(delivery) ?? [];
+    this.#messages.delete(delivery);
+    for (const { name } of messages) this.#byName.delete(name);
+    return messages;
+  }
+}

@@ -1,0 +1,208 @@
+import type { LaneIdentity } from '@dest/core';
+import { laneKey, RecentIds } from '@dest/core/outbox';
+import type { FollowedEntry } from './followed-topic';
+import { Hosts } from './hosts';
+import type { JournalEntry, ParkedKey, TriedNote } from './journal-entry';
+import { Numbers } from './numbers';
+
+const DAY_MS = 86_400_000;
+
+/** What was dropped or forgotten is remembered as long: no message that it is about is older, unless nobody read for as long. */
+const NEGATION_MS = 30 * DAY_MS;
+
+/** Notes on deliveries that nobody settled: the oldest are forgotten. */
+const MOST_STARTED = 100_000;
+
+interface Noted {
+  readonly note: TriedNote;
+  readonly place: string;
+}
+
+interface Started {
+  readonly run: string;
+  readonly place: string;
+  /** Tries that were under way when their host went. */
+  readonly crashes: number;
+}
+
+interface Negation {
+  readonly before: number;
+  readonly place: string;
+}
+
+export interface JournalStateOptions {
+  readonly run: string;
+  readonly dedupeWindowMs: number;
+  readonly now: () => number;
+}
+
+/** What the journal says, as of what was read of it. All hosts come to the same, in the same order. */
+export class JournalState {
+  readonly recent: RecentIds;
+  readonly hosts: Hosts;
+  readonly #options: JournalStateOptions;
+  readonly #destinations = new Map<string, string>();
+  readonly #notes = new Map<string, Noted>();
+  readonly #started = new Map<string, Started>();
+  readonly #droppedLanes = new Map<string, Negation>();
+  readonly #forgotten = new Map<string, Negation>();
+  readonly #parked = new Map<string, ParkedKey & { readonly place: string }>();
+
+  constructor(options: JournalStateOptions) {
+    this.#options = options;
+    this.recent = new RecentIds(options.dedupeWindowMs);
+    this.hosts = new Hosts(options.run);
+  }
+
+  /** Destinations that have a subscription. */
+  get destinations(): readonly string[] {
+    return [...this.#destinations.keys()];
+  }
+
+  hasDestination(destination: string): boolean {
+    return this.#destinations.has(destination);
+  }
+
+  /** What the last try of a delivery left that failed, where it was with that envelope. */
+  noteOf(id: string, envelope: number): TriedNote | undefined {
+    const note = this.#notes.get(id)?.note;
+    return note?.envelope === envelope ? note : undefined;
+  }
+
+  /** How often a delivery was under way when its host went, as far as that is known. */
+  crashesOf(id: string): number {
+    const started = this.#started.get(id);
+    if (started === undefined) return 0;
+    return started.crashes + (started.run === this.#options.run ? 0 : 1);
+  }
+
+  /** Whether notes on a delivery have to be taken back when it is settled. */
+  isNoted(id: string): boolean {
+    return this.#notes.has(id) || this.#started.has(id);
+  }
+
+  /** Whether a delivery was dropped with its lane. */
+  isDropped(lane: LaneIdentity, number: number): boolean {
+    const dropped = this.#droppedLanes.get(laneKey(lane));
+    return dropped !== undefined && number < dropped.before;
+  }
+
+  /** Whether somebody was forgotten since a record was written. */
+  hasForgottenSince(number: number): boolean {
+    for (const { before } of this.#forgotten.values()) if (number < before) return true;
+    return false;
+  }
+
+  /** @param person by fingerprint */
+  isForgotten(person: string, number: number): boolean {
+    const forgotten = this.#forgotten.get(person);
+    return forgotten !== undefined && number < forgotten.before;
+  }
+
+  /** Up to which record deliveries of a key are parked; undefined where none are. */
+  parkedUntil(destination: string, key: string): number | undefined {
+    return this.#parked.get(parkedName({ destination, key }))?.until;
+  }
+
+  /** Whether any key of a destination is parked. */
+  hasParked(destination: string): boolean {
+    for (const parked of this.#parked.values()) if (parked.destination === destination) return true;
+    return false;
+  }
+
+  apply({ entry, place }: FollowedEntry<JournalEntry>): void {
+    switch (entry.kind) {
+      case 'host':
+        return this.hosts.apply(entry, place);
+      case 'destination':
+        if (!this.#destinations.has(entry.destination)) this.#destinations.set(entry.destination, place);
+        return;
+      case 'ids':
+        for (const { id, at, owed = [] } of entry.ids) this.recent.remember(id, new Set(owed), at);
+        return;
+      case 'tried':
+        for (const note of entry.notes) {
+          this.#notes.set(note.id, { note, place });
+          this.#started.delete(note.id);
+        }
+        return;
+      case 'started':
+        for (const id of entry.ids) this.#start(id, entry.run, place);
+        return;
+      case 'settled':
+        for (const id of entry.ids) {
+          this.#notes.delete(id);
+          this.#started.delete(id);
+        }
+        return;
+      case 'lane-dropped':
+        this.#droppedLanes.set(laneKey(entry.lane), { before: entry.before, place });
+        return;
+      case 'person-forgotten':
+        this.#forgotten.set(entry.person, { before: entry.before, place });
+        return;
+      case 'parked':
+        this.#parked.set(parkedName(entry), { ...entry, place });
+        return;
+      case 'released':
+        if ((this.#parked.get(parkedName(entry))?.until ?? Infinity) <= entry.until) {
+          this.#parked.delete(parkedName(entry));
+        }
+        return;
+      default:
+        // What only a newer version knows is for hosts of that one.
+        entry satisfies never;
+    }
+  }
+
+  /** Whether a host that starts has to find an entry in the journal. */
+  isNeeded(entry: JournalEntry, place: string): boolean {
+    switch (entry.kind) {
+      case 'host':
+        return this.hosts.isNeeded(entry.run, place);
+      case 'destination':
+        return this.#destinations.get(entry.destination) === place;
+      case 'ids': {
+        const since = this.#options.now() - this.#options.dedupeWindowMs;
+        return entry.ids.some(({ at }) => at > since);
+      }
+      case 'tried':
+        return entry.notes.some(({ id }) => this.#notes.get(id)?.place === place);
+      case 'started':
+        return entry.ids.some((id) => this.#started.get(id)?.place === place);
+      case 'lane-dropped':
+        return isStanding(this.#droppedLanes.get(laneKey(entry.lane)), place);
+      case 'person-forgotten':
+        return isStanding(this.#forgotten.get(entry.person), place);
+      case 'parked':
+        return this.#parked.get(parkedName(entry))?.place === place;
+      // They only take back what comes before them: where that is still there, so are they.
+      case 'settled':
+      case 'released':
+        return false;
+      default:
+        entry satisfies never;
+        return true;
+    }
+  }
+
+  #start(id: string, run: string, place: string): void {
+    const before = this.#started.get(id);
+    const crashes = before === undefined ? 0 : before.crashes + (before.run === run ? 0 : 1);
+    this.#started.delete(id);
+    this.#started.set(id, { run, place, crashes });
+    if (this.#started.size <= MOST_STARTED) return;
+    const [oldest] = this.#started.keys();
+    this.#started.delete(oldest as string);
+  }
+}
+
+function isStanding(negation: Negation | undefined, place: string): boolean {
+  return (
+    negation !== undefined && negation.place === place && Date.now() - Numbers.timeOf(negation.before) < NEGATION_MS
+  );
+}
+
+function parkedName({ destination, key }: Pick<ParkedKey, 'destination' | 'key'>): string {
+  return JSON.stringify([destination, key]);
+}

@@ -1,0 +1,150 @@
+import type { Logger } from '@dest/core';
+import type { Topic } from '../topic';
+import type { PulsarTransport } from '../transport/pulsar-transport';
+import { FollowedTopic, type FollowedEntry } from './followed-topic';
+import { HEARTBEAT_MS } from './hosts';
+import type { AcceptedId, JournalEntry } from './journal-entry';
+import type { JournalState } from './journal-state';
+import type { Numbers } from './numbers';
+
+/** What is noted by and by goes together, so often. */
+const FLUSH_EVERY_MS = 100;
+
+/** And at once where there is so much. */
+const MOST_UNWRITTEN = 1_000;
+
+export interface JournalOptions {
+  readonly transport: PulsarTransport;
+  readonly topic: Topic;
+  readonly run: string;
+  readonly logger: Logger;
+  readonly state: JournalState;
+  readonly numbers: Numbers;
+  /** Called with each entry after the state has it. Must not throw. */
+  readonly onEntry: (entry: JournalEntry) => void;
+}
+
+/** Writes the journal, and keeps the state that it makes. */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #reads = new Set<string>();
+  #topic!: FollowedTopic<JournalEntry, JournalEntry>;
+  #ids: AcceptedId[] = [];
+  #started: string[] = [];
+  #settled: string[] = [];
+  #flushing: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  private constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all that is there is read. */
+  static async open(options: JournalOptions): Promise<Journal> {
+    const journal = new Journal(options);
+    const { transport, topic, run, logger, state } = options;
+    journal.#topic = await FollowedTopic.open<JournalEntry, JournalEntry>({
+      transport,
+      topic,
+      run,
+      logger,
+      apply: (followed) => journal.#apply(followed),
+      traceOf: (entry) => entry,
+      isNeeded: (entry, place) => state.isNeeded(entry, place),
+    });
+    await journal.#sayHello();
+    journal.#heartbeat = setInterval(() => void journal.#sayHello().catch(() => undefined), HEARTBEAT_MS);
+    journal.#heartbeat.unref();
+    return journal;
+  }
+
+  /** Resolves when it is kept, and the state has it. */
+  async write(entry: JournalEntry): Promise<void> {
+    await this.#topic.write(entry);
+  }
+
+  /** Says that this host reads what is for a destination. */
+  async reads(destination: string): Promise<void> {
+    if (this.#reads.has(destination)) return;
+    this.#reads.add(destination);
+    await this.#sayHello();
+  }
+
+  /** Notes an id, by and by. */
+  noteId(id: AcceptedId): void {
+    this.#ids.push(id);
+    this.#flushSoon(this.#ids.length);
+  }
+
+  /** Notes that a delivery is about to be tried, by and by. */
+  noteStarted(id: string): void {
+    this.#started.push(id);
+    this.#flushSoon(this.#started.length);
+  }
+
+  /** Notes that what was noted of a delivery is over, by and by. */
+  noteSettled(id: string): void {
+    this.#settled.push(id);
+    this.#flushSoon(this.#settled.length);
+  }
+
+  /** Writes what is to be written by and by. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
+    const { run } = this.#options;
+    const [ids, started, settled] = [this.#ids, this.#started, this.#settled];
+    this.#ids = [];
+    this.#started = [];
+    this.#settled = [];
+    try {
+      await Promise.all([
+        ids.length === 0 ? undefined : this.write({ kind: 'ids', ids }),
+        started.length === 0 ? undefined : this.write({ kind: 'started', run, ids: started }),
+        settled.length === 0 ? undefined : this.write({ kind: 'settled', ids: settled }),
+      ]);
+    } catch (error) {
+      this.#ids.unshift(...ids);
+      throw error;
+    }
+  }
+
+  /** Takes leave and disconnects. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    try {
+      await this.flush();
+      await this.#sayHello(true);
+    } finally {
+      await this.#topic.close();
+    }
+  }
+
+  #flushSoon(unwritten: number): void {
+    if (unwritten >= MOST_UNWRITTEN) void this.#flushQuietly();
+    else this.#flushing ??= setTimeout(() => void this.#flushQuietly(), FLUSH_EVERY_MS);
+  }
+
+  async #flushQuietly(): Promise<void> {
+    try {
+      await this.flush();
+    } catch {
+      // They go with the next. The trouble itself is logged by what follows the topic.
+    }
+  }
+
+  async #sayHello(left = false): Promise<void> {
+    const { run, numbers } = this.#options;
+    const reads = [...this.#reads];
+    const hello: JournalEntry = { kind: 'host', run, at: Date.now(), number: numbers.next(), reads };
+    await this.write(left ? { ...hello, left } : hello);
+  }
+
+  #apply(followed: FollowedEntry<JournalEntry>): void {
+    const { state, numbers, onEntry } = this.#options;
+    const { entry } = followed;
+    if ('number' in entry) numbers.see(entry.number);
+    state.apply(followed);
+    onEntry(entry);
+  }
+}

@@ -1,0 +1,69 @@
+import type { AcceptedEnvelope, LaneIdentity, StoredDelivery } from '@dest/core';
+import { laneKey, type HeldDelivery } from '@dest/core/outbox';
+import { RECORD_VERSION, type CarriedState, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { publishRecord, type OutboxParts } from './outbox-parts';
+
+/** So many are published side by side. */
+const AT_ONCE = 500;
+
+/**
+ * Puts all that waits in a lane, as far as this host holds it, at the end of another: each is published anew, in the state
+ * that it has, and let go of. Returns how many.
+ */
+export async function moveHeld(parts: OutboxParts, from: LaneIdentity, to: LaneIdentity): Promise<number> {
+  const { held, feeds } = parts;
+  if (laneKey(from) === laneKey(to)) return 0;
+  const all = held.store.laneOf(from).all();
+  if (all.length > 0) await feeds.prepare([to.destination]);
+  for (let first = 0; first < all.length; first += AT_ONCE) {
+    await Promise.all(all.slice(first, first + AT_ONCE).map((stored) => move(parts, stored, to)));
+  }
+  return all.length;
+}
+
+async function move(parts: OutboxParts, stored: StoredDelivery, lane: LaneIdentity): Promise<void> {
+  const { held, run, numbers } = parts;
+  const { history } = held.store.delivery(stored.id) as HeldDelivery;
+  const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;
+  const number = numbers.next();
+  const record = carryingRecord({ run, number, accepted, stored: { ...stored, lane, sequence: number }, history });
+  const { stored: kept, came } = publishRecord(parts, record);
+  await kept;
+  held.settle(stored.id);
+  await came;
+}
+
+/** A record of one delivery that goes on in the state that it has. */
+export function carryingRecord({
+  run,
+  number,
+  accepted,
+  stored,
+  history,
+}: HeldDelivery & {
+  readonly run: string;
+  readonly number: number;
+  readonly accepted: AcceptedEnvelope;
+}): EnvelopeRecord {
+  const { lane, kind, key, changes, bytes, crashes: _, ...state } = stored;
+  const carried: CarriedState = { ...state, history };
+  const copy: RecordedCopy = {
+    lane,
+    kind,
+    ...(key === undefined ? {} : { key }),
+    ...(changes === undefined ? {} : { changes }),
+    carried,
+  };
+  const { id, envelope, acceptedAt } = accepted;
+  return {
+    v: RECORD_VERSION,
+    run,
+    number,
+    envelopeNumber: stored.envelope,
+    id,
+    acceptedAt,
+    envelope,
+    bytes,
+    copies: [copy],
+  };
+}

@@ -1,0 +1,62 @@
+import type { PulsarProducer } from '../transport/pulsar-transport';
+import { DESTINATIONS_PROPERTY } from './destination-feed';
+import { RECORD_VERSION, type EnvelopeRecord, type MarkerRecord } from './envelope-record';
+import { encodePayload } from './payload';
+
+const PATIENCE_MS = 30_000;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** How long one signal is used: a timer for each message would cost more than the message. */
+const SIGNAL_MS = 1_000;
+
+/** Publishes the records of a topic. */
+export class Publisher {
+  readonly #producer: PulsarProducer;
+  #signal = AbortSignal.timeout(PATIENCE_MS);
+  #signalUntil = 0;
+
+  constructor(producer: PulsarProducer) {
+    this.#producer = producer;
+  }
+
+  /**
+   * Resolves when Pulsar has stored it. Records of one key stay in the order of the calls.
+   *
+   * @throws what `PulsarProducer.send` rejects with
+   */
+  async publish(record: EnvelopeRecord): Promise<void> {
+    const [first] = record.copies;
+    const destinations = record.copies.map(({ lane }) => lane.destination);
+    await this.#send(record, first?.key ?? record.id, destinations);
+  }
+
+  /** Publishes a marker for one destination. */
+  async mark(marker: string, destination: string): Promise<void> {
+    await this.#send({ v: RECORD_VERSION, marker }, marker, [destination]);
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.close();
+  }
+
+  async #send(record: EnvelopeRecord | MarkerRecord, key: string, destinations: readonly string[]): Promise<void> {
+    const properties = { [DESTINATIONS_PROPERTY]: JSON.stringify(destinations) };
+    const message = { payload: encodePayload(record), key: keyText(key), properties };
+    await this.#producer.send(message, this.#currentSignal());
+  }
+
+  #currentSignal(): AbortSignal {
+    const now = performance.now();
+    if (now >= this.#signalUntil) {
+      this.#signal = AbortSignal.timeout(PATIENCE_MS + SIGNAL_MS);
+      this.#signalUntil = now + SIGNAL_MS;
+    }
+    return this.#signal;
+  }
+}
+
+/** A key of any characters, and not empty: an empty one is none to Pulsar. */
+function keyText(key: string): string {
+  return key === '' || LONE_SURROGATE.test(key) ? JSON.stringify(key) : key;
+}

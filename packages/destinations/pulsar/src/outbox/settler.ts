@@ -1,0 +1,115 @@
+import type { AcceptedEnvelope, Settlement } from '@dest/core';
+import { afterRetry, deadLetterOf, isFailed, isRetry, type HeldDelivery } from '@dest/core/outbox';
+import { profileIdsOf } from '@dest/core/outbox';
+import type { IndexedLetter } from './dead-letter-entry';
+import { numberText } from './envelope-record';
+import { fingerprint } from './fingerprint';
+import type { JournalEntry, TriedNote } from './journal-entry';
+import type { OutboxParts } from './outbox-parts';
+
+/** So many notes are in one entry at most: each may have some kilobytes. */
+const NOTES_AN_ENTRY = 100;
+
+/** Notes what became of tries: what failed in topics that all hosts follow, what was delivered by acknowledging it. */
+export class Settler {
+  readonly #parts: OutboxParts;
+  /** What was started and not settled yet, as it was then. */
+  readonly #underWay = new Map<string, HeldDelivery>();
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Notes that a delivery is about to be tried. Of one that was tried before, other hosts have to know. */
+  started(id: string): void {
+    const { held, journal } = this.#parts;
+    const delivery = held.store.delivery(id);
+    if (delivery === undefined) return;
+    this.#underWay.set(id, delivery);
+    if (delivery.stored.tries > 0) journal.noteStarted(id);
+  }
+
+  /** Resolves when it is known to whoever holds the deliveries next. */
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    const { held, arrivals } = this.#parts;
+    const { store } = held;
+    const delivered: Settlement[] = [];
+    const writing: Promise<void>[] = [];
+    const notes = new Map<string, TriedNote>();
+    const now = new Map<string, HeldDelivery | 'gone'>();
+    for (const settlement of settlements) {
+      const { id, envelope } = settlement.delivery;
+      this.#underWay.delete(id);
+      const delivery = now.get(id) ?? store.delivery(id);
+      if (delivery === undefined || delivery === 'gone' || delivery.stored.envelope !== envelope) continue;
+      if (isRetry(settlement)) {
+        const next = afterRetry(delivery, settlement);
+        now.set(id, next);
+        notes.set(id, noteOf(next));
+        continue;
+      }
+      now.set(id, 'gone');
+      notes.delete(id);
+      if (isFailed(settlement)) writing.push(this.#bury(delivery, settlement));
+      else delivered.push(settlement);
+    }
+    writing.push(...this.#write([...notes.values()]));
+    await Promise.all(writing);
+    for (const { delivery } of delivered) {
+      // Replaced meanwhile: then the later envelope waits on.
+      if (store.delivery(delivery.id)?.stored.envelope === delivery.envelope) arrivals.remove(delivery.id);
+    }
+  }
+
+  /** Notes of what is under way that it counts as tried. */
+  async leave(): Promise<void> {
+    const { store } = this.#parts.held;
+    const notes: TriedNote[] = [];
+    for (const [id, { stored, history }] of this.#underWay) {
+      const current = store.delivery(id)?.stored;
+      if (current?.envelope === stored.envelope)
+        notes.push(noteOf({ stored: { ...current, tries: stored.tries + 1 }, history }));
+    }
+    this.#underWay.clear();
+    await Promise.all(this.#write(notes));
+  }
+
+  /** Takes in what a host has noted. */
+  apply(entry: JournalEntry & { readonly kind: 'tried' }): void {
+    const { store } = this.#parts.held;
+    for (const { id, envelope, history, ...note } of entry.notes) {
+      const stored = store.delivery(id)?.stored;
+      if (stored?.envelope === envelope) store.replace(stored, { ...stored, ...note, crashes: 0 }, history);
+    }
+  }
+
+  #write(notes: readonly TriedNote[]): Promise<void>[] {
+    const writing: Promise<void>[] = [];
+    for (let from = 0; from < notes.length; from += NOTES_AN_ENTRY) {
+      writing.push(this.#parts.journal.write({ kind: 'tried', notes: notes.slice(from, from + NOTES_AN_ENTRY) }));
+    }
+    return writing;
+  }
+
+  async #bury(
+    delivery: HeldDelivery,
+    settlement: Settlement & { readonly outcome: { readonly status: 'failed' } },
+  ): Promise<void> {
+    const { run, numbers, letters, held } = this.#parts;
+    const { stored } = delivery;
+    const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;
+    const letter: IndexedLetter = {
+      id: `${numberText(numbers.next())}-${run}`,
+      ...deadLetterOf(delivery, settlement, accepted),
+      delivery: stored.id,
+      envelopeNumber: stored.envelope,
+      persons: profileIdsOf(accepted.envelope).map(fingerprint),
+    };
+    await letters.add(letter, accepted.envelope);
+  }
+}
+
+function noteOf({ stored, history }: HeldDelivery): TriedNote {
+  const { id, envelope, attempts, tries, dueAt, scheduledAt } = stored;
+  return { id, envelope, attempts, tries, dueAt, scheduledAt, history };
+}
