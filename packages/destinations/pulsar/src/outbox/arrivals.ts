@@ -5,6 +5,7 @@ import type { Arrival } from './destination-feed';
 import { deliveryIdOf, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
 import { fingerprint } from './fingerprint';
 import type { HeldDeliveries } from './held-deliveries';
+import type { ParkedKey } from './journal-entry';
 import type { JournalState } from './journal-state';
 import type { Numbers } from './numbers';
 import type { PendingAppends } from './pending-appends';
@@ -21,6 +22,12 @@ export interface ArrivalsOptions {
   readonly listener: () => OutboxListener | undefined;
   /** Says that notes on a delivery are of no use any more. */
   readonly noteSettled: (id: string) => void;
+  /** Says that nothing is parked any more of a key, up to a number. */
+  readonly noteReleased: (parked: ParkedKey) => void;
+  /** Sends on what is for a key that is parked. */
+  readonly forward: (arrival: Arrival) => void;
+  /** Is told of a subscription that is full. */
+  readonly onFull: (feed: Arrival['feed']) => void;
 }
 
 /** Takes in the records that come: puts their deliveries into lanes, in the state that the journal knows of. */
@@ -33,7 +40,7 @@ export class Arrivals {
 
   /** Takes in what came for one destination. */
   take(arrival: Arrival): void {
-    const { held, numbers, pending, listener } = this.#options;
+    const { held, state, numbers, pending, listener, forward, onFull } = this.#options;
     const { feed, record, index, name, message } = arrival;
     if (held.knows(name, message)) return;
     // Sent again by a producer whose answer got lost: the first one stays.
@@ -46,9 +53,17 @@ export class Arrivals {
       return;
     }
     this.#rememberId(record);
+    const known = deliveryIdOf(record, index);
+    if (!feed.isParked && state.parkedUntil(feed.destination, copy.key ?? known) !== undefined) {
+      pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
+      return forward(arrival);
+    }
+    // It was published once more before what came of the first one was known.
+    if (held.store.delivery(known) !== undefined) return held.hold(known, name, message);
     const receipt = this.#place(arrival, copy);
     const [placed] = receipt.deliveries;
-    const id = placed?.id ?? deliveryIdOf(record, index);
+    const id = placed?.id ?? known;
+    if (feed.isParked) held.notePark(id, record.number);
     held.hold(id, name, message);
     for (const dropped of receipt.dropped) this.remove(dropped.id);
     const stored = this.#asKnown(arrival, id);
@@ -58,18 +73,32 @@ export class Arrivals {
     if (receipt.dropped.length > 0) told?.dropped(receipt.dropped);
     if (coalesced.length > 0) told?.replaced(stored);
     else told?.arrived([stored]);
+    if (feed.isFull && !feed.isParked) onFull(feed);
   }
 
   /** Removes a delivery that is done with. */
   remove(id: string): void {
     const { held, state, noteSettled } = this.#options;
+    this.#release(id);
     held.settle(id);
     if (state.isNoted(id)) noteSettled(id);
   }
 
+  /** The last of a key that was parked: what comes for it now need not go there. */
+  #release(id: string): void {
+    const { held, state, noteReleased } = this.#options;
+    const until = held.parkedAs(id);
+    const stored = held.store.delivery(id)?.stored;
+    if (until === undefined || stored === undefined) return;
+    const { destination } = stored.lane;
+    const key = stored.key ?? id;
+    if (state.parkedUntil(destination, key) === until) noteReleased({ destination, key, until });
+  }
+
   /** Whether it was settled, dropped or forgotten, as all hosts know. */
   #isGone(record: EnvelopeRecord, index: number): boolean {
-    const { letters, state } = this.#options;
+    const { held, letters, state } = this.#options;
+    if (held.isSettled(deliveryIdOf(record, index))) return true;
     const number = record.number + index;
     const { lane } = record.copies[index] as RecordedCopy;
     if (letters.hasDelivery(deliveryIdOf(record, index)) || state.isDropped(lane, number)) return true;

@@ -33,6 +33,8 @@ export interface DestinationFeedOptions {
   readonly topic: Topic;
   readonly destination: string;
   readonly maxHeld: number;
+  /** True for what was parked. */
+  readonly isParked: boolean;
   readonly logger: Logger;
   /** Must not throw. */
   readonly onArrival: (arrival: Arrival) => void;
@@ -43,6 +45,7 @@ export interface DestinationFeedOptions {
 /** The subscription of one destination on one topic: shared with other hosts by key. */
 export class DestinationFeed {
   readonly destination: string;
+  readonly isParked: boolean;
   readonly #options: DestinationFeedOptions;
   readonly #prefix: string;
   readonly #marks = new Map<string, () => void>();
@@ -59,6 +62,7 @@ export class DestinationFeed {
   private constructor(options: DestinationFeedOptions) {
     this.#options = options;
     this.destination = options.destination;
+    this.isParked = options.isParked;
     this.#prefix = `${options.topic.full} ${fingerprint(options.destination)} `;
   }
 

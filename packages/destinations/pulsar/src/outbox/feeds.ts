@@ -3,8 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../topic';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { DestinationFeed, type Arrival } from './destination-feed';
-import type { Journal } from './journal';
-import type { JournalState } from './journal-state';
+import type { Hosts } from './hosts';
 
 /** How long it is waited at most until what was published before has come. */
 const PATIENCE_MS = 10_000;
@@ -16,8 +15,15 @@ export interface FeedsOptions {
   readonly topic: Topic;
   readonly maxHeld: number;
   readonly logger: Logger;
-  readonly journal: Journal;
-  readonly state: JournalState;
+  readonly hosts: Pick<Hosts, 'isAlone'>;
+  /** True for what was parked. */
+  readonly isParked: boolean;
+  /** Whether a destination has a subscription, as far as all hosts know. */
+  readonly exists: (destination: string) => boolean;
+  /** Has all hosts know that a destination has a subscription. */
+  readonly announce: (destination: string) => Promise<void>;
+  /** Has all hosts know that this one reads what is for a destination. */
+  readonly reads: (destination: string) => Promise<void>;
   readonly onArrival: (arrival: Arrival) => void;
   readonly onGone: (isOfFeed: (name: string) => boolean) => void;
   /** Publishes a marker for one destination. */
@@ -47,7 +53,7 @@ export class Feeds {
   /** Reads a destination from now on, where there is something to read. Resolves when what waits there has come. */
   async want(destination: string): Promise<void> {
     this.#wanted.add(destination);
-    if (this.#options.state.hasDestination(destination)) await this.#feed(destination);
+    if (this.#options.exists(destination)) await this.#feed(destination);
   }
 
   /**
@@ -62,8 +68,8 @@ export class Feeds {
 
   /** Whether what is published for a destination is kept for it, and comes here where there is no other host. */
   isPrepared(destination: string): boolean {
-    const { state } = this.#options;
-    return state.hasDestination(destination) && (this.#open.has(destination) || !state.hosts.isAlone);
+    const { exists, hosts } = this.#options;
+    return exists(destination) && (this.#open.has(destination) || !hosts.isAlone);
   }
 
   /** Says that there is a subscription of a destination. */
@@ -82,11 +88,11 @@ export class Feeds {
   }
 
   async #prepare(destination: string): Promise<void> {
-    const { state, journal } = this.#options;
-    const isNew = !state.hasDestination(destination);
+    const { exists, announce } = this.#options;
+    const isNew = !exists(destination);
     this.#wanted.add(destination);
     await this.#feed(destination);
-    if (isNew) await journal.write({ kind: 'destination', destination });
+    if (isNew) await announce(destination);
   }
 
   #feed(destination: string): Promise<DestinationFeed> {
@@ -100,10 +106,10 @@ export class Feeds {
   }
 
   async #openFeed(destination: string): Promise<DestinationFeed> {
-    const { transport, topic, maxHeld, logger, journal, onArrival, onGone } = this.#options;
-    const feed = await DestinationFeed.open({ transport, topic, destination, maxHeld, logger, onArrival, onGone });
+    const { reads } = this.#options;
+    const feed = await DestinationFeed.open({ ...this.#options, destination });
     try {
-      await Promise.all([journal.reads(destination), this.#catchUp(feed)]);
+      await Promise.all([reads(destination), this.#catchUp(feed)]);
     } catch (error) {
       await feed.close();
       throw error;
@@ -115,14 +121,14 @@ export class Feeds {
 
   /** With other hosts there, nobody knows what is whose: then there is nothing to wait for. */
   async #catchUp(feed: DestinationFeed): Promise<void> {
-    const { state, newMarker, publishMarker } = this.#options;
-    if (state.hosts.isAlone) {
+    const { hosts, newMarker, publishMarker } = this.#options;
+    if (hosts.isAlone) {
       const marker = newMarker();
       let hasCome = false;
       const coming = feed.marked(marker).then(() => (hasCome = true));
       await publishMarker(marker, feed.destination);
       const until = performance.now() + PATIENCE_MS;
-      while (!hasCome && !feed.isFull && state.hosts.isAlone && performance.now() < until) {
+      while (!hasCome && !feed.isFull && hosts.isAlone && performance.now() < until) {
         await Promise.race([coming, pause(LOOK_EVERY_MS)]);
       }
     }

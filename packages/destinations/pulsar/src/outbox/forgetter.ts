@@ -43,9 +43,10 @@ export function letGoOf(
 }
 
 function ofPerson({ held: { store } }: OutboxParts, person: string, before: number): readonly StoredDelivery[] {
-  return store.deliveries().filter(({ envelope, sequence }) => {
+  const found = store.deliveries().filter(({ envelope, sequence }) => {
     const accepted = store.envelopes.get(envelope);
     if (accepted === undefined || sequence >= before) return false;
     return profileIdsOf(accepted.envelope).some((id) => fingerprint(id) === person);
   });
+  return found.toSorted((left, right) => left.sequence - right.sequence);
 }

@@ -16,6 +16,10 @@ export class HeldDeliveries {
   readonly #messages = new Map<string, HeldMessage[]>();
   readonly #byName = new Map<string, HeldMessage>();
   readonly #done = new RecentMap<true>(MOST_DONE);
+  /** Deliveries that are done with, whatever else comes of them. */
+  readonly #settled = new RecentMap<true>(MOST_DONE);
+  /** Those that came from where they were parked, with the number of their record there. */
+  readonly #parked = new Map<string, number>();
   /** By which message each record came first. */
   readonly #records = new RecentMap<string>(MOST_DONE);
 
@@ -46,6 +50,25 @@ export class HeldDeliveries {
     else others.push(held);
   }
 
+  /** Whether a delivery is done with. */
+  isSettled(delivery: string): boolean {
+    return this.#settled.get(delivery) === true;
+  }
+
+  /** Notes that a delivery came from where it was parked. */
+  notePark(delivery: string, number: number): void {
+    this.#parked.set(delivery, number);
+  }
+
+  isParked(delivery: string): boolean {
+    return this.#parked.has(delivery);
+  }
+
+  /** Under which number a delivery was parked; undefined where it was not. */
+  parkedAs(delivery: string): number | undefined {
+    return this.#parked.get(delivery);
+  }
+
   /** Acknowledges a message that is for nothing. */
   refuse(name: string, message: ReceivedMessage): void {
     this.#done.set(name, true);
@@ -54,6 +77,12 @@ export class HeldDeliveries {
 
   /** Removes a delivery that is done with, here and at Pulsar. */
   settle(delivery: string): void {
+    this.#settled.set(delivery, true);
+    this.leave(delivery);
+  }
+
+  /** Removes a delivery that goes on by another message. */
+  leave(delivery: string): void {
     for (const { name, message } of this.#remove(delivery)) {
       this.#done.set(name, true);
       message.acknowledge();
@@ -78,6 +107,7 @@ export class HeldDeliveries {
     if (stored !== undefined) this.store.remove(stored);
     const messages = this.#messages.get(delivery) ?? [];
     this.#messages.delete(delivery);
+    this.#parked.delete(delivery);
     for (const { name } of messages) this.#byName.delete(name);
     return messages;
   }

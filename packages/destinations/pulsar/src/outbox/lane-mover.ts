@@ -1,6 +1,6 @@
 import type { AcceptedEnvelope, LaneIdentity, StoredDelivery } from '@dest/core';
 import { laneKey, type HeldDelivery } from '@dest/core/outbox';
-import { RECORD_VERSION, type CarriedState, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { carryingRecord } from './carrying-record';
 import { publishRecord, type OutboxParts } from './outbox-parts';
 
 /** So many are published side by side. */
@@ -29,41 +29,6 @@ async function move(parts: OutboxParts, stored: StoredDelivery, lane: LaneIdenti
   const record = carryingRecord({ run, number, accepted, stored: { ...stored, lane, sequence: number }, history });
   const { stored: kept, came } = publishRecord(parts, record);
   await kept;
-  held.settle(stored.id);
+  held.leave(stored.id);
   await came;
-}
-
-/** A record of one delivery that goes on in the state that it has. */
-export function carryingRecord({
-  run,
-  number,
-  accepted,
-  stored,
-  history,
-}: HeldDelivery & {
-  readonly run: string;
-  readonly number: number;
-  readonly accepted: AcceptedEnvelope;
-}): EnvelopeRecord {
-  const { lane, kind, key, changes, bytes, crashes: _, ...state } = stored;
-  const carried: CarriedState = { ...state, history };
-  const copy: RecordedCopy = {
-    lane,
-    kind,
-    ...(key === undefined ? {} : { key }),
-    ...(changes === undefined ? {} : { changes }),
-    carried,
-  };
-  const { id, envelope, acceptedAt } = accepted;
-  return {
-    v: RECORD_VERSION,
-    run,
-    number,
-    envelopeNumber: stored.envelope,
-    id,
-    acceptedAt,
-    envelope,
-    bytes,
-    copies: [copy],
-  };
 }

@@ -8,6 +8,7 @@ import type { HeldDeliveries } from './held-deliveries';
 import type { Journal } from './journal';
 import type { JournalState } from './journal-state';
 import type { Numbers } from './numbers';
+import type { Parking } from './parking';
 import type { PendingAppends, Placed } from './pending-appends';
 import type { Publisher } from './publisher';
 
@@ -24,6 +25,9 @@ export interface OutboxParts {
   readonly pending: PendingAppends;
   readonly feeds: Feeds;
   readonly publisher: Publisher;
+  readonly parking: Parking;
+  readonly parkedFeeds: Feeds;
+  readonly parkedPublisher: Publisher;
 }
 
 /** How long it is waited for what this host has published, and should come to it. */

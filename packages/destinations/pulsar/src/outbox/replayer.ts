@@ -1,8 +1,8 @@
 import type { DeadLetterFilter, Envelope, LaneIdentity, ReplayReceipt } from '@dest/core';
 import { freshDelivery } from '@dest/core/outbox';
+import { carryingRecord } from './carrying-record';
 import type { IndexedLetter } from './dead-letter-entry';
 import { numberText } from './envelope-record';
-import { carryingRecord } from './lane-mover';
 import { publishRecord, type OutboxParts } from './outbox-parts';
 
 /** So many are read, published and let go of at a time. */

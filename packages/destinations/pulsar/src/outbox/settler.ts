@@ -29,6 +29,11 @@ export class Settler {
     if (delivery.stored.tries > 0) journal.noteStarted(id);
   }
 
+  /** Whether a delivery was started and not settled yet. */
+  isUnderWay(id: string): boolean {
+    return this.#underWay.has(id);
+  }
+
   /** Resolves when it is known to whoever holds the deliveries next. */
   async settle(settlements: readonly Settlement[]): Promise<void> {
     const { held, arrivals } = this.#parts;

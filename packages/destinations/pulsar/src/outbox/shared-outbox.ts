@@ -26,6 +26,7 @@ import { Appender, appendRequest } from './appender';
 import { Arrivals } from './arrivals';
 import type { IndexedLetter } from './dead-letter-entry';
 import { DeadLetters } from './dead-letters';
+import type { Arrival } from './destination-feed';
 import { Feeds } from './feeds';
 import { forget, letGoOf } from './forgetter';
 import { HeldDeliveries } from './held-deliveries';
@@ -36,10 +37,13 @@ import { moveHeld } from './lane-mover';
 import { Numbers } from './numbers';
 import { OperationQueue } from './operation-queue';
 import type { OutboxParts } from './outbox-parts';
+import { Parking } from './parking';
 import { PendingAppends } from './pending-appends';
 import { Publisher } from './publisher';
 import { replayLetters } from './replayer';
 import { Settler } from './settler';
+
+type Gone = { readonly id: string; readonly destination: string };
 
 export interface SharedOutboxOptions {
   /** Closed together with the outbox. */
@@ -218,11 +222,12 @@ export class SharedOutbox implements Outbox {
         onLetter: (letter) => this.#onLetter(letter),
       });
       opened.push(letters);
-      const publisher = new Publisher(
-        await transport.openProducer(topic, { compression: 'NONE', keyOrder: true, deduplication: false }),
-      );
+      const publisher = await this.#publisher(topic);
       opened.push(publisher);
-      const arrivals = new Arrivals({
+      const parkedTopic = beside(topic, 'parked');
+      const parkedPublisher = await this.#publisher(parkedTopic);
+      opened.push(parkedPublisher);
+      const arrivals: Arrivals = new Arrivals({
         held,
         state,
         letters,
@@ -230,20 +235,53 @@ export class SharedOutbox implements Outbox {
         pending,
         listener: () => this.#listener,
         noteSettled: (id) => journal.noteSettled(id),
+        noteReleased: (parked) => void journal.write({ kind: 'released', ...parked }).catch(() => undefined),
+        forward: (arrival) => parking.forward(arrival),
+        onFull: (feed) => parking.full(feed.destination, () => feed.isFull),
       });
-      const feeds = new Feeds({
+      const common = {
         transport,
-        topic,
         maxHeld,
         logger,
-        journal,
-        state,
-        onArrival: (arrival) => arrivals.take(arrival),
-        onGone: (isOfFeed) => this.#listener?.removed(held.removeLost(isOfFeed)),
-        publishMarker: (marker, destination) => publisher.mark(marker, destination),
+        hosts: state.hosts,
+        reads: (destination: string) => journal.reads(destination),
+        onArrival: (arrival: Arrival) => arrivals.take(arrival),
+        onGone: (isOfFeed: (name: string) => boolean) => this.#tellRemoved(held.removeLost(isOfFeed)),
         newMarker: () => `${run}-${numbers.next()}`,
+      };
+      const feeds = new Feeds({
+        ...common,
+        topic,
+        isParked: false,
+        exists: (destination) => state.hasDestination(destination),
+        announce: (destination) => journal.write({ kind: 'destination', destination }),
+        publishMarker: (marker, destination) => publisher.mark(marker, destination),
       });
-      this.#parts = { run, clock, numbers, state, journal, letters, held, arrivals, pending, feeds, publisher };
+      const parkedFeeds = new Feeds({
+        ...common,
+        topic: parkedTopic,
+        isParked: true,
+        exists: (destination) => state.hasParked(destination),
+        // What is parked says so.
+        announce: () => Promise.resolve(),
+        publishMarker: (marker, destination) => parkedPublisher.mark(marker, destination),
+      });
+      const parking: Parking = new Parking({
+        run,
+        clock,
+        logger,
+        maxHeld,
+        numbers,
+        journal,
+        held,
+        feeds: parkedFeeds,
+        publisher: parkedPublisher,
+        isUnderWay: (id) => this.#settler.isUnderWay(id),
+        alone: (work) => this.#queue.run(work),
+        onRemoved: (deliveries) => this.#tellRemoved(deliveries.map(goneOf)),
+      });
+      const parts = { run, clock, numbers, state, journal, letters, held, arrivals, pending, feeds, publisher };
+      this.#parts = { ...parts, parking, parkedFeeds, parkedPublisher };
       this.#appender = new Appender(this.#parts);
       this.#settler = new Settler(this.#parts);
     } catch (error) {
@@ -253,14 +291,17 @@ export class SharedOutbox implements Outbox {
   }
 
   async #close(): Promise<void> {
-    const { feeds, publisher, letters, journal } = this.#parts;
+    const { feeds, publisher, letters, journal, parking, parkedFeeds, parkedPublisher } = this.#parts;
     const { transport } = this.#options;
+    parking.close();
     const ended = [
       await settled(journal.flush()),
       // Before the messages go to other hosts.
       await settled(this.#settler.leave()),
       await settled(feeds.close()),
+      await settled(parkedFeeds.close()),
       await settled(publisher.close()),
+      await settled(parkedPublisher.close()),
       await settled(letters.close()),
       // Last: who has taken leave has nothing any more.
       await settled(journal.close()),
@@ -279,9 +320,11 @@ export class SharedOutbox implements Outbox {
    * called earlier takes effect earlier.
    */
   async #onDestinations<Result>(destinations: readonly string[], work: () => Promise<Result>): Promise<Result> {
-    const { feeds } = this.#parts;
+    const { feeds, parkedFeeds } = this.#parts;
     const missing = destinations.filter((destination) => feeds.ready(destination) === undefined);
-    if (missing.length > 0) await Promise.all(missing.map((destination) => feeds.want(destination)));
+    if (missing.length > 0) {
+      await Promise.all(missing.flatMap((destination) => [feeds.want(destination), parkedFeeds.want(destination)]));
+    }
     return this.#queue.run(work);
   }
 
@@ -301,8 +344,9 @@ export class SharedOutbox implements Outbox {
     if (parts === undefined) return;
     if (entry.kind === 'tried') this.#settler.apply(entry);
     else if (entry.kind === 'destination') parts.feeds.appeared(entry.destination);
-    else if (entry.kind === 'person-forgotten') this.#tellRemoved(letGoOf(parts, entry));
-    else if (entry.kind === 'lane-dropped') this.#tellRemoved(this.#dropHeld(entry.lane, entry.before));
+    else if (entry.kind === 'parked') parts.parkedFeeds.appeared(entry.destination);
+    else if (entry.kind === 'person-forgotten') this.#tellRemoved(letGoOf(parts, entry).map(goneOf));
+    else if (entry.kind === 'lane-dropped') this.#tellRemoved(this.#dropHeld(entry.lane, entry.before).map(goneOf));
   }
 
   #onLetter({ delivery, envelopeNumber }: IndexedLetter): void {
@@ -320,10 +364,18 @@ export class SharedOutbox implements Outbox {
     return dropped;
   }
 
-  #tellRemoved(deliveries: readonly StoredDelivery[]): void {
-    if (deliveries.length === 0) return;
-    this.#listener?.removed(deliveries.map(({ id, lane }) => ({ id, destination: lane.destination })));
+  #tellRemoved(deliveries: readonly Gone[]): void {
+    if (deliveries.length > 0) this.#listener?.removed(deliveries);
   }
+
+  async #publisher(topic: Topic): Promise<Publisher> {
+    const settings = { compression: 'NONE', keyOrder: true, deduplication: false } as const;
+    return new Publisher(await this.#options.transport.openProducer(topic, settings));
+  }
+}
+
+function goneOf({ id, lane }: StoredDelivery): Gone {
+  return { id, destination: lane.destination };
 }
 
 /** The topic with a name that begins with that of the outbox. */

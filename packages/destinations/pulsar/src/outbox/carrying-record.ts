@@ -1,0 +1,38 @@
+import type { AcceptedEnvelope } from '@dest/core';
+import type { HeldDelivery } from '@dest/core/outbox';
+import { RECORD_VERSION, type CarriedState, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+
+/** A record of one delivery that goes on in the state that it has. */
+export function carryingRecord({
+  run,
+  number,
+  accepted,
+  stored,
+  history,
+}: HeldDelivery & {
+  readonly run: string;
+  readonly number: number;
+  readonly accepted: AcceptedEnvelope;
+}): EnvelopeRecord {
+  const { lane, kind, key, changes, bytes, crashes: _, ...state } = stored;
+  const carried: CarriedState = { ...state, history };
+  const copy: RecordedCopy = {
+    lane,
+    kind,
+    ...(key === undefined ? {} : { key }),
+    ...(changes === undefined ? {} : { changes }),
+    carried,
+  };
+  const { id, envelope, acceptedAt } = accepted;
+  return {
+    v: RECORD_VERSION,
+    run,
+    number,
+    envelopeNumber: stored.envelope,
+    id,
+    acceptedAt,
+    envelope,
+    bytes,
+    copies: [copy],
+  };
+}
