@@ -143,16 +143,25 @@ export class Arrivals {
   }
 
   /** Puts what the journal knows of a delivery into it. Returns it. */
-  #asKnown({ message, isLate }: Arrival, id: string): StoredDelivery {
+  #asKnown({ message, isLate, isNewKey }: Arrival, id: string): StoredDelivery {
     const { held, state } = this.#options;
     const { stored, history } = held.store.delivery(id) ?? {};
     if (stored === undefined) throw new Error(`The delivery ${id} was not placed.`);
     const note = state.noteOf(id, stored.envelope);
-    const crashes = state.crashesOf(id);
-    const wasElsewhere = crashes === 0 && isLate && state.hosts.mayHaveHad(message.publishTime);
-    if (note === undefined && crashes === 0 && !wasElsewhere) return stored;
-    const { attempts, tries, dueAt, scheduledAt } = note ?? stored;
-    const known = { ...stored, attempts, dueAt, scheduledAt, crashes, tries: tries + crashes + (wasElsewhere ? 1 : 0) };
+    const lost = state.lostTriesOf(id);
+    const mayHaveBeenElsewhere = (isLate || isNewKey) && state.hosts.mayHaveHad(message.publishTime);
+    if (lost !== undefined || (isLate && mayHaveBeenElsewhere)) held.noteLate(id);
+    if (note === undefined && lost === undefined && !mayHaveBeenElsewhere) return stored;
+    const { attempts, dueAt, scheduledAt, tries } = note ?? stored;
+    const known = {
+      ...stored,
+      attempts,
+      dueAt,
+      scheduledAt,
+      tries: lost === undefined ? tries + (mayHaveBeenElsewhere ? 1 : 0) : Math.max(lost.tries, tries),
+      // A host that goes takes hundreds with it. Only what is under way once more when one goes is suspected to be why.
+      crashes: Math.max(0, (lost?.count ?? 0) - 1),
+    };
     held.store.replace(stored, known, note?.history ?? history ?? []);
     return known;
   }

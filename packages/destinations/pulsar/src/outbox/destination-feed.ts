@@ -6,11 +6,14 @@ import type { PulsarTransport } from '../transport/pulsar-transport';
 import { RECORD_VERSION, type EnvelopeRecord, type MarkerRecord } from './envelope-record';
 import { fingerprint } from './fingerprint';
 import { decodePayload } from './payload';
+import { RecentMap } from './recent-map';
 
 /** Which destinations a record is for, so that the others need not read it. */
 export const DESTINATIONS_PROPERTY = 'destinations';
 
 const NAME_AS_IT_IS = /^[\w.-]{1,100}$/;
+
+const MOST_KEYS = 100_000;
 
 /** How long nothing may have come after a connection was there again, until what has not come is taken for another host's. */
 const QUIET_MS = 3_000;
@@ -26,6 +29,8 @@ export interface Arrival {
   readonly message: ReceivedMessage;
   /** True where it did not come as something new: it may have been with another host before. */
   readonly isLate: boolean;
+  /** True where nothing of its key came here lately: another host may have had the key. */
+  readonly isNewKey: boolean;
 }
 
 export interface DestinationFeedOptions {
@@ -50,8 +55,11 @@ export class DestinationFeed {
   readonly #prefix: string;
   readonly #marks = new Map<string, () => void>();
   #consumer: PulsarConsumer | undefined;
+  readonly #openedAt = Date.now();
   #unacknowledged = 0;
   #highest: string | undefined;
+  /** What was read lately, with the connection that it came by: over another one, it may have been elsewhere meanwhile. */
+  readonly #keys = new RecentMap<number>(MOST_KEYS);
   #isCaughtUp = false;
   /** Counts connections. */
   #session = 0;
@@ -124,7 +132,9 @@ export class DestinationFeed {
     this.#lastCame = performance.now();
     const isBehind = this.#highest !== undefined && comparePositions(message.id, this.#highest) <= 0;
     if (!isBehind) this.#highest = message.id;
-    const isLate = isBehind || !this.#isCaughtUp;
+    const isLate = isBehind || !this.#isCaughtUp || message.publishTime < this.#openedAt;
+    const isNewKey = message.key === undefined || this.#keys.get(message.key) !== this.#session;
+    if (message.key !== undefined) this.#keys.set(message.key, this.#session);
     if (!isFor(message, destination)) return message.acknowledge();
     const record = this.#read(message);
     // Unreadable, or written by a newer version: kept for a host that can.
@@ -136,7 +146,7 @@ export class DestinationFeed {
     }
     const index = record.copies.findIndex(({ lane }) => lane.destination === destination);
     if (index < 0) return message.acknowledge();
-    onArrival({ feed: this, record, index, name: this.#prefix + message.id, message, isLate });
+    onArrival({ feed: this, record, index, name: this.#prefix + message.id, message, isLate, isNewKey });
   }
 
   #counted(message: ReceivedMessage): ReceivedMessage {

@@ -18,6 +18,8 @@ export class HeldDeliveries {
   readonly #done = new RecentMap<true>(MOST_DONE);
   /** Deliveries that are done with, whatever else comes of them. */
   readonly #settled = new RecentMap<true>(MOST_DONE);
+  /** Those that may have been with another host before. */
+  readonly #late = new Set<string>();
   /** Those that came from where they were parked, with the number of their record there. */
   readonly #parked = new Map<string, number>();
   /** By which message each record came first. */
@@ -53,6 +55,15 @@ export class HeldDeliveries {
   /** Whether a delivery is done with. */
   isSettled(delivery: string): boolean {
     return this.#settled.get(delivery) === true;
+  }
+
+  /** Notes that a delivery may have been with another host before. */
+  noteLate(delivery: string): void {
+    this.#late.add(delivery);
+  }
+
+  isLate(delivery: string): boolean {
+    return this.#late.has(delivery);
   }
 
   /** Notes that a delivery came from where it was parked. */
@@ -108,6 +119,7 @@ export class HeldDeliveries {
     const messages = this.#messages.get(delivery) ?? [];
     this.#messages.delete(delivery);
     this.#parked.delete(delivery);
+    this.#late.delete(delivery);
     for (const { name } of messages) this.#byName.delete(name);
     return messages;
   }

@@ -36,8 +36,8 @@ export type JournalEntry =
   /** Fingerprints of ids that were accepted, when, and which destinations are owed a copy. */
   | { readonly kind: 'ids'; readonly ids: readonly AcceptedId[] }
   | { readonly kind: 'tried'; readonly notes: readonly TriedNote[] }
-  /** Deliveries that may have been delivered before are delivered. */
-  | { readonly kind: 'started'; readonly run: string; readonly ids: readonly string[] }
+  /** Deliveries that may have been tried before are about to be. */
+  | { readonly kind: 'started'; readonly run: string; readonly started: readonly StartedTry[] }
   /** Notes on these are of no use any more. */
   | { readonly kind: 'settled'; readonly ids: readonly string[] }
   /** What a lane had up to a number is gone. */
@@ -47,6 +47,12 @@ export type JournalEntry =
   | ({ readonly kind: 'parked' } & ParkedKey)
   /** No deliveries of the key are parked, up to that number. */
   | ({ readonly kind: 'released' } & ParkedKey);
+
+export interface StartedTry {
+  readonly id: string;
+  /** Which try it is, as far as is known. */
+  readonly tries: number;
+}
 
 export interface AcceptedId {
   readonly id: string;

@@ -18,11 +18,19 @@ interface Noted {
   readonly place: string;
 }
 
+export interface LostTries {
+  /** Of any kind, those before included. */
+  readonly tries: number;
+  /** How many were lost one after the other. */
+  readonly count: number;
+}
+
 interface Started {
   readonly run: string;
   readonly place: string;
+  readonly tries: number;
   /** Tries that were under way when their host went. */
-  readonly crashes: number;
+  readonly lost: number;
 }
 
 interface Negation {
@@ -69,11 +77,13 @@ export class JournalState {
     return note?.envelope === envelope ? note : undefined;
   }
 
-  /** How often a delivery was under way when its host went, as far as that is known. */
-  crashesOf(id: string): number {
+  /** Tries of a delivery that began at other hosts, and of which nothing was heard since: those hosts may be gone. */
+  lostTriesOf(id: string): LostTries | undefined {
     const started = this.#started.get(id);
-    if (started === undefined) return 0;
-    return started.crashes + (started.run === this.#options.run ? 0 : 1);
+    if (started === undefined) return undefined;
+    const { tries, lost, run } = started;
+    const isOwn = run === this.#options.run;
+    return isOwn && lost === 0 ? undefined : { tries: isOwn ? tries - 1 : tries, count: isOwn ? lost : lost + 1 };
   }
 
   /** Whether notes on a delivery have to be taken back when it is settled. */
@@ -127,7 +137,7 @@ export class JournalState {
         }
         return;
       case 'started':
-        for (const id of entry.ids) this.#start(id, entry.run, place);
+        for (const { id, tries } of entry.started) this.#start(id, { run: entry.run, place, tries });
         return;
       case 'settled':
         for (const id of entry.ids) {
@@ -169,7 +179,7 @@ export class JournalState {
       case 'tried':
         return entry.notes.some(({ id }) => this.#notes.get(id)?.place === place);
       case 'started':
-        return entry.ids.some((id) => this.#started.get(id)?.place === place);
+        return entry.started.some(({ id }) => this.#started.get(id)?.place === place);
       case 'lane-dropped':
         return isStanding(this.#droppedLanes.get(laneKey(entry.lane)), place);
       case 'person-forgotten':
@@ -186,11 +196,11 @@ export class JournalState {
     }
   }
 
-  #start(id: string, run: string, place: string): void {
+  #start(id: string, started: Omit<Started, 'lost'>): void {
     const before = this.#started.get(id);
-    const crashes = before === undefined ? 0 : before.crashes + (before.run === run ? 0 : 1);
+    const lost = before === undefined ? 0 : before.lost + (before.run === started.run ? 0 : 1);
     this.#started.delete(id);
-    this.#started.set(id, { run, place, crashes });
+    this.#started.set(id, { ...started, lost });
     if (this.#started.size <= MOST_STARTED) return;
     const [oldest] = this.#started.keys();
     this.#started.delete(oldest as string);

@@ -3,7 +3,7 @@ import type { Topic } from '../topic';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
 import { HEARTBEAT_MS } from './hosts';
-import type { AcceptedId, JournalEntry } from './journal-entry';
+import type { AcceptedId, JournalEntry, StartedTry } from './journal-entry';
 import type { JournalState } from './journal-state';
 import type { Numbers } from './numbers';
 
@@ -30,7 +30,7 @@ export class Journal {
   readonly #reads = new Set<string>();
   #topic!: FollowedTopic<JournalEntry, JournalEntry>;
   #ids: AcceptedId[] = [];
-  #started: string[] = [];
+  #started: StartedTry[] = [];
   #settled: string[] = [];
   #flushing: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -77,8 +77,8 @@ export class Journal {
   }
 
   /** Notes that a delivery is about to be tried, by and by. */
-  noteStarted(id: string): void {
-    this.#started.push(id);
+  noteStarted(started: StartedTry): void {
+    this.#started.push(started);
     this.#flushSoon(this.#started.length);
   }
 
@@ -100,7 +100,7 @@ export class Journal {
     try {
       await Promise.all([
         ids.length === 0 ? undefined : this.write({ kind: 'ids', ids }),
-        started.length === 0 ? undefined : this.write({ kind: 'started', run, ids: started }),
+        started.length === 0 ? undefined : this.write({ kind: 'started', run, started }),
         settled.length === 0 ? undefined : this.write({ kind: 'settled', ids: settled }),
       ]);
     } catch (error) {

@@ -35,6 +35,11 @@ const PATIENCE_MS = 5_000;
 
 const LOOK_EVERY_MS = 20;
 
+/** Never resolves for a record that was given up before it came. */
+function untilCame(placed: ReadonlyMap<number, Placed>): Promise<void> {
+  return placed.size > 0 ? Promise.resolve() : new Promise(() => undefined);
+}
+
 /** A record that was published. */
 export interface Published {
   /** Resolves when Pulsar has it. */
@@ -47,7 +52,8 @@ export interface Published {
 export function publishRecord({ publisher, pending, state, feeds }: OutboxParts, record: EnvelopeRecord): Published {
   const { number, copies } = record;
   const coming = pending.expect(number, copies.length);
-  const stored = publisher.publish(record);
+  // What has come is stored, also where the answer gets lost.
+  const stored = Promise.race([publisher.publish(record), coming.then((placed) => untilCame(placed))]);
   const mayCome = (): boolean =>
     state.hosts.isAlone && copies.every(({ lane }) => feeds.ready(lane.destination)?.isFull === false);
   const came = (async () => {

@@ -20,13 +20,17 @@ export class Settler {
     this.#parts = parts;
   }
 
-  /** Notes that a delivery is about to be tried. Of one that was tried before, other hosts have to know. */
+  /**
+   * Notes that a delivery is about to be tried. Other hosts have to know of one that was tried before, or may have been: it
+   * may be what their like goes by.
+   */
   started(id: string): void {
     const { held, journal } = this.#parts;
     const delivery = held.store.delivery(id);
     if (delivery === undefined) return;
     this.#underWay.set(id, delivery);
-    if (delivery.stored.tries > 0) journal.noteStarted(id);
+    const { attempts, tries } = delivery.stored;
+    if (held.isLate(id) || attempts > 0) journal.noteStarted({ id, tries: tries + 1 });
   }
 
   /** Whether a delivery was started and not settled yet. */

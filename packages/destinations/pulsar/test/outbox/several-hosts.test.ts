@@ -1,0 +1,306 @@
+import {
+  noopLogger,
+  type Envelope,
+  type LaneIdentity,
+  type NewDelivery,
+  type OutboxListener,
+  type StoredDelivery,
+} from '@dest/core';
+import { VirtualClock } from '@dest/testkit';
+import { SharedOutbox } from '../../src/outbox/shared-outbox';
+import { parseTopic } from '../../src/topic';
+import { MemoryCluster, type MemoryTransport } from '../support/memory-cluster';
+import { until } from '../support/until';
+
+const TOPIC = parseTopic('outbox');
+const LANE: LaneIdentity = { destination: 'orders', package: '@acme/ledger', debug: false, generation: 1 };
+const FAILURE = { retry: 'transient', scope: 'item', code: 'BUSY', message: 'It is busy.' } as const;
+
+/** A host: its outbox, and what that told. */
+interface Host {
+  readonly outbox: SharedOutbox;
+  readonly transport: MemoryTransport;
+  readonly arrived: StoredDelivery[];
+  readonly removed: string[];
+  readonly dropped: string[];
+  readonly replaced: StoredDelivery[];
+}
+
+let cluster: MemoryCluster;
+let hosts: Host[];
+const clock = new VirtualClock();
+
+beforeEach(() => {
+  cluster = new MemoryCluster();
+  hosts = [];
+});
+
+afterEach(async () => {
+  await Promise.all(hosts.map(({ outbox }) => outbox.close().catch(() => undefined)));
+});
+
+async function join({ maxHeld = 10_000, reads = [LANE] } = {}): Promise<Host> {
+  const transport = cluster.connect();
+  const outbox = await SharedOutbox.connect({
+    transport,
+    topic: TOPIC,
+    maxHeld,
+    dedupeWindowMs: 60_000,
+    clock,
+    logger: noopLogger,
+  });
+  const host: Host = { outbox, transport, arrived: [], removed: [], dropped: [], replaced: [] };
+  const listener: OutboxListener = {
+    arrived: (deliveries) => void host.arrived.push(...deliveries),
+    removed: (deliveries) => void host.removed.push(...deliveries.map(({ id }) => id)),
+    dropped: (deliveries) => void host.dropped.push(...deliveries.map(({ id }) => id)),
+    replaced: (delivery) => void host.replaced.push(delivery),
+  };
+  outbox.watch(listener);
+  for (const lane of reads) await outbox.size(lane);
+  hosts.push(host);
+  return host;
+}
+
+/** Ends a host as a killed process ends. */
+function kill(host: Host): void {
+  host.transport.kill();
+  hosts.splice(hosts.indexOf(host), 1);
+}
+
+const copy = (key?: string, rest: Partial<NewDelivery> = {}): NewDelivery => ({
+  lane: LANE,
+  limit: { maxBytes: 1_000_000_000, whenFull: 'reject' },
+  kind: 'event',
+  ...(key === undefined ? {} : { key }),
+  ...rest,
+});
+
+async function append(host: Host, id: string, key?: string, rest?: Partial<NewDelivery>): Promise<void> {
+  const envelope: Envelope = { event: { id, type: 'paid' }, ...(key === undefined ? {} : { profile: { id: key } }) };
+  await host.outbox.append({ id, envelope, acceptedAt: clock.now() }, [copy(key, rest)]);
+}
+
+async function waiting({ outbox }: Host): Promise<readonly StoredDelivery[]> {
+  return outbox.read(LANE, { after: 0, limit: 1_000_000, which: 'all' });
+}
+
+async function idsOf(host: Host): Promise<readonly string[]> {
+  const loaded = await host.outbox.load(await waiting(host));
+  return loaded.map((accepted) => accepted?.id ?? 'gone');
+}
+
+const delivered = (delivery: StoredDelivery) => ({
+  delivery: { ...delivery, tries: delivery.tries + 1 },
+  outcome: { status: 'delivered' } as const,
+  settledAt: clock.now(),
+});
+
+const retried = (delivery: StoredDelivery, dueAt: number) => ({
+  delivery: { ...delivery, tries: delivery.tries + 1 },
+  outcome: { status: 'retry', dueAt, attempts: delivery.attempts + 1, failure: FAILURE } as const,
+  settledAt: clock.now(),
+});
+
+const failed = (delivery: StoredDelivery) => ({
+  delivery: { ...delivery, tries: delivery.tries + 1 },
+  outcome: { status: 'failed', failure: { ...FAILURE, retry: 'permanent' } } as const,
+  settledAt: clock.now(),
+});
+
+const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `e-${index}`);
+
+test('what one host appends is shared among all, each key with one of them, in order', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const [index, id] of names(60).entries()) await append(first, id, `key-${index % 12}`);
+  await until(() => first.arrived.length + second.arrived.length === 60);
+  const shares = [await waiting(first), await waiting(second)];
+  expect(shares.map((share) => share.length > 0)).toEqual([true, true]);
+  const keys = shares.map((share) => new Set(share.map(({ key }) => key)));
+  expect([...keys[0]!].filter((key) => keys[1]!.has(key))).toEqual([]);
+  const ids = [...(await idsOf(first)), ...(await idsOf(second))];
+  expect(ids.toSorted()).toEqual(names(60).toSorted());
+  for (const host of [first, second]) {
+    const numbers = (await idsOf(host)).map((id) => Number(id.slice(2)));
+    for (let key = 0; key < 12; key++) {
+      const ofKey = numbers.filter((number) => number % 12 === key);
+      expect(ofKey).toEqual(ofKey.toSorted((left, right) => left - right));
+    }
+  }
+});
+
+test('what a killed host had comes to the others, as what may have been delivered before', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const [index, id] of names(40).entries()) await append(first, id, `key-${index}`);
+  await until(() => first.arrived.length + second.arrived.length === 40);
+  const [mine] = [await waiting(second)];
+  await second.outbox.settle(mine.map(delivered));
+  const left = await idsOf(first);
+  expect(left.length).toBeGreaterThan(0);
+  kill(first);
+  await until(() => second.arrived.length === 40);
+  expect((await idsOf(second)).toSorted()).toEqual(left.toSorted());
+  expect((await waiting(second)).map(({ tries }) => tries)).toEqual(left.map(() => 1));
+});
+
+test('what a host had that took leave comes to the others as it was', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const [index, id] of names(40).entries()) await append(first, id, `key-${index}`);
+  await until(() => first.arrived.length + second.arrived.length === 40);
+  await second.outbox.settle((await waiting(second)).map(delivered));
+  const [stored, started] = await waiting(first);
+  await first.outbox.settle([retried(stored!, clock.now() + 500)]);
+  first.outbox.started([started!]);
+  const left = await idsOf(first);
+  await first.outbox.close();
+  await until(() => second.arrived.length === 40);
+  expect((await idsOf(second)).toSorted()).toEqual(left.toSorted());
+  const tries = (await waiting(second)).filter((delivery) => delivery.tries > 0);
+  expect(tries.map(({ id }) => id).toSorted()).toEqual([stored!.id, started!.id].toSorted());
+  expect(tries.find(({ id }) => id === stored!.id)).toMatchObject({ attempts: 1, dueAt: clock.now() + 500 });
+});
+
+test('what is under way whenever a host goes is suspected in the end', async () => {
+  const sender = await join({ reads: [] });
+  await append(sender, 'e-1', 'ada');
+  await sender.outbox.close();
+  for (const [tries, crashes] of [0, 0, 0, 1, 2].entries()) {
+    const host = await join();
+    await until(() => host.arrived.length === 1);
+    const [stored] = await waiting(host);
+    expect(stored).toMatchObject({ tries, crashes });
+    host.outbox.started([stored!]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    kill(host);
+  }
+});
+
+test('an id that one host has accepted is a duplicate at the others', async () => {
+  const [first, second] = [await join(), await join()];
+  await append(first, 'e-1', 'ada');
+  await until(async () => {
+    const { duplicate } = await second.outbox.append({ id: 'e-1', envelope: {}, acceptedAt: clock.now() }, []);
+    return duplicate;
+  });
+});
+
+test('dead letters are those of all hosts, and a replay goes to whoever has its key', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const id of names(20)) await append(first, id, `key-${id}`);
+  await until(() => first.arrived.length + second.arrived.length === 20);
+  for (const host of [first, second]) await host.outbox.settle((await waiting(host)).map(failed));
+  for (const host of [first, second]) {
+    await until(async () => (await host.outbox.countDeadLetters({})) === 20);
+    expect((await host.outbox.deadLetters({}, { limit: 100 })).length).toBe(20);
+  }
+  const [letter] = await second.outbox.deadLetters({}, { limit: 1 });
+  expect((await second.outbox.deadLetter(letter!.id))?.envelope?.event).toMatchObject({ id: letter!.envelopeId });
+  expect(await second.outbox.replayDeadLetters({}, [LANE])).toEqual({ replayed: 20, unfitting: 0 });
+  await until(() => first.arrived.length + second.arrived.length === 40);
+  const replays = await Promise.all([first, second].map(({ outbox }) => outbox.readReplays(LANE, 100)));
+  expect(replays.map((some) => some.length > 0)).toEqual([true, true]);
+  expect(await first.outbox.countDeadLetters({})).toBe(0);
+});
+
+test('a person is forgotten by all hosts, and so is what is still on its way', async () => {
+  const first = await join({ maxHeld: 100 });
+  for (const id of names(150)) await append(first, id, 'ada');
+  expect((await waiting(first)).length).toBe(100);
+  const second = await join({ maxHeld: 100 });
+  for (const id of names(10)) await append(first, `other-${id}`, `key-${id}`);
+  await second.outbox.forget('ada');
+  await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') === 10);
+  const left = [...(await idsOf(first)), ...(await idsOf(second))];
+  expect(left.toSorted()).toEqual(names(10).map((id) => `other-${id}`));
+  expect(first.removed.length + second.removed.length).toBeGreaterThanOrEqual(100);
+  await append(second, 'later', 'ada');
+  await until(async () => [...(await idsOf(first)), ...(await idsOf(second))].includes('later'));
+});
+
+test('a dropped lane is dropped by all hosts', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const [index, id] of names(20).entries()) await append(first, id, `key-${index}`);
+  await until(() => first.arrived.length + second.arrived.length === 20);
+  await first.outbox.dropLane(LANE);
+  await until(async () => (await waiting(second)).length === 0);
+  expect(first.removed.length + second.removed.length).toBe(20);
+  await append(second, 'later', 'key-1');
+  await until(async () => (await waiting(first)).length + (await waiting(second)).length === 1);
+});
+
+test('connections that are lost for a moment change nothing: what was delivered is not delivered again', async () => {
+  const host = await join();
+  for (const [index, id] of names(20).entries()) await append(host, id, `key-${index % 5}`);
+  const before = await waiting(host);
+  await host.transport.loseConsumers();
+  // Their acknowledgements come too late for the connection that they came by.
+  await host.outbox.settle(before.slice(0, 10).map(delivered));
+  await append(host, 'later', 'key-1');
+  expect(await idsOf(host)).toEqual([...names(20).slice(10), 'later']);
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') === 0);
+  expect(host.arrived.length).toBe(21);
+});
+
+test('what goes to another host while the connection is lost is no longer this one’s', async () => {
+  const [first, second] = [await join(), await join()];
+  for (const [index, id] of names(40).entries()) await append(first, id, `key-${index}`);
+  await until(() => first.arrived.length + second.arrived.length === 40);
+  const mine = await waiting(first);
+  for (const consumer of first.transport.consumers) consumer.lose();
+  await until(() => second.arrived.length === 40);
+  for (const consumer of first.transport.consumers) consumer.reconnect();
+  await until(() => first.removed.length === mine.length);
+  expect(first.removed.toSorted()).toEqual(mine.map(({ id }) => id).toSorted());
+  expect(await waiting(first)).toEqual([]);
+}, 30_000);
+
+test('an append whose answer got lost fails, and is a duplicate when it is sent again', async () => {
+  const host = await join();
+  await append(host, 'e-0', 'ada');
+  cluster.failSends = 'stored';
+  await expect(append(host, 'e-1', 'ada')).rejects.toMatchObject({ code: 'PULSAR_DISCONNECTED' });
+  cluster.failSends = undefined;
+  await until(() => host.arrived.length === 2);
+  await append(host, 'e-1', 'ada');
+  expect(await idsOf(host)).toEqual(['e-0', 'e-1']);
+});
+
+test('an append that Pulsar did not take fails, and is new when it is sent again', async () => {
+  const host = await join();
+  await append(host, 'e-0', 'ada');
+  cluster.failSends = 'lost';
+  await expect(append(host, 'e-1', 'ada')).rejects.toMatchObject({ code: 'PULSAR_DISCONNECTED' });
+  cluster.failSends = undefined;
+  await append(host, 'e-1', 'ada');
+  expect(await idsOf(host)).toEqual(['e-0', 'e-1']);
+});
+
+test('where what waits for retries fills all that may be held, it makes room, and keeps its order', async () => {
+  const host = await join({ maxHeld: 100 });
+  for (let index = 0; index < 100; index++) await append(host, `a-${index}`, 'ada');
+  const [head] = await waiting(host);
+  await host.outbox.settle([retried(head!, clock.now() + 60_000)]);
+  // Nothing of this can come as long as the hold is full.
+  for (let index = 0; index < 30; index++) await append(host, `b-${index}`, 'bob');
+  await until(async () => (await idsOf(host)).includes('b-29'));
+  // What comes later for the key goes behind what is parked.
+  for (let index = 100; index < 110; index++) await append(host, `a-${index}`, 'ada');
+  await host.outbox.settle((await waiting(host)).filter(({ key }) => key === 'bob').map(delivered));
+  const order: string[] = [];
+  clock.advance(120_000);
+  await until(async () => {
+    const now = await waiting(host);
+    const ids = await idsOf(host);
+    order.push(...ids);
+    await host.outbox.settle(now.map(delivered));
+    return order.length >= 110;
+  });
+  expect(order).toEqual(Array.from({ length: 110 }, (_, index) => `a-${index}`));
+  await until(() => cluster.topic(`${TOPIC.full}-parked`).backlog('destination-orders') === 0);
+  // Then the key goes its usual way again.
+  await append(host, 'a-110', 'ada');
+  await until(async () => (await idsOf(host)).includes('a-110'));
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  expect(cluster.topic(TOPIC.full).backlog('destination-orders')).toBe(0);
+}, 60_000);
