@@ -47,6 +47,10 @@ export interface OwnPulsarBroker extends PulsarBroker {
   token(role: Role): string;
   /** Ends it with SIGKILL; the data stays. */
   kill(): Promise<void>;
+  /** Stops it where it is (SIGSTOP): connections stay, and nothing answers. */
+  freeze(): Promise<void>;
+  /** Has it go on after `freeze`. */
+  thaw(): Promise<void>;
   /** Starts it again after `kill`, with the same data and at the same addresses. */
   restart(): Promise<void>;
 }
@@ -73,9 +77,16 @@ export async function startOwnBroker(
     ...(auth === 'all' ? { secure: await secureAccess(started as StartedBroker) } : {}),
     token: (role) => texts.get(role) ?? '',
     kill: async () => void (await tool('stop', ['--name', name, '--kill', '--keep-data'])),
+    freeze: async () => void process.kill(await pidOf(name), 'SIGSTOP'),
+    thaw: async () => void process.kill(await pidOf(name), 'SIGCONT'),
     restart: async () => void (await tool('start', ['--name', name, '--keep-data'])),
     stop: async () => void (await tool('stop', ['--name', name])),
   };
+}
+
+async function pidOf(name: string): Promise<number> {
+  const state = await readFile(join(TOOLS, '../../.pulsar/brokers', name, 'state.json'), 'utf8');
+  return (JSON.parse(state) as { readonly pid: number }).pid;
 }
 
 /** What the tool tells. */
