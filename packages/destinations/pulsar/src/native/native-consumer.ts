@@ -21,8 +21,8 @@ export class NativeConsumer implements PulsarConsumer {
   readonly #listener: ConsumerListener;
   readonly #closing = new AbortController();
   #current: NativeClientConsumer;
-  /** How many messages of the current one are not acknowledged. */
-  #unacknowledged = 0;
+  /** Messages of the current one that are not acknowledged. The client gives them again where it has connected again. */
+  readonly #unacknowledged = new Set<string>();
   #roomMade = (): void => undefined;
 
   private constructor(options: NativeConsumerOptions, listener: ConsumerListener, current: NativeClientConsumer) {
@@ -80,7 +80,7 @@ export class NativeConsumer implements PulsarConsumer {
       const next = await this.#options.subscribe();
       if (this.#closing.signal.aborted) await closeQuietly(next);
       this.#current = next;
-      this.#unacknowledged = 0;
+      this.#unacknowledged.clear();
       this.#listener.onLost();
       this.#listener.onTrouble(undefined);
     } catch {
@@ -92,9 +92,10 @@ export class NativeConsumer implements PulsarConsumer {
     const key = message.getPartitionKey();
     let acknowledged = false;
     const isCurrent = (): boolean => this.#current === consumer;
-    this.#unacknowledged += 1;
+    const id = readNativeMessageId(message.getMessageId());
+    this.#unacknowledged.add(id);
     this.#listener.onMessage({
-      id: readNativeMessageId(message.getMessageId()),
+      id,
       payload: message.getData(),
       ...(key === '' ? {} : { key }),
       properties: message.getProperties(),
@@ -105,7 +106,7 @@ export class NativeConsumer implements PulsarConsumer {
         acknowledged = true;
         // Where it gets lost, the message comes again.
         consumer.acknowledge(message).catch(() => undefined);
-        this.#unacknowledged -= 1;
+        this.#unacknowledged.delete(id);
         this.#roomMade();
       },
     });
@@ -113,7 +114,7 @@ export class NativeConsumer implements PulsarConsumer {
 
   /** Resolves when another message may come. */
   async #room(): Promise<void> {
-    while (this.#unacknowledged >= this.#options.receiverQueueSize && !this.#closing.signal.aborted) {
+    while (this.#unacknowledged.size >= this.#options.receiverQueueSize && !this.#closing.signal.aborted) {
       await new Promise<void>((resolve) => (this.#roomMade = resolve));
     }
   }

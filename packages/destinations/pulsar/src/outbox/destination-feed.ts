@@ -56,7 +56,8 @@ export class DestinationFeed {
   readonly #marks = new Map<string, () => void>();
   #consumer: PulsarConsumer | undefined;
   readonly #openedAt = Date.now();
-  #unacknowledged = 0;
+  /** By their ids: a message may come twice by one connection, where Pulsar has lost its own to the broker. */
+  readonly #unacknowledged = new Set<string>();
   #highest: string | undefined;
   /** What was read lately, with the connection that it came by: over another one, it may have been elsewhere meanwhile. */
   readonly #keys = new RecentMap<number>(MOST_KEYS);
@@ -97,7 +98,7 @@ export class DestinationFeed {
 
   /** Whether no more can come until something is acknowledged. */
   get isFull(): boolean {
-    return this.#unacknowledged >= this.#options.maxHeld;
+    return this.#unacknowledged.size >= this.#options.maxHeld;
   }
 
   /** Which connection it is by: a message of an earlier one is no longer this host's. */
@@ -151,11 +152,11 @@ export class DestinationFeed {
 
   #counted(message: ReceivedMessage): ReceivedMessage {
     const session = this.#session;
-    this.#unacknowledged += 1;
+    this.#unacknowledged.add(message.id);
     return {
       ...message,
       acknowledge: () => {
-        if (session === this.#session) this.#unacknowledged -= 1;
+        if (session === this.#session) this.#unacknowledged.delete(message.id);
         message.acknowledge();
       },
     };
@@ -180,7 +181,7 @@ export class DestinationFeed {
 
   #lost(): void {
     this.#session += 1;
-    this.#unacknowledged = 0;
+    this.#unacknowledged.clear();
     clearTimeout(this.#quiet);
   }
 

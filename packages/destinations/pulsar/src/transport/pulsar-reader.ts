@@ -8,10 +8,8 @@ export interface ReadMessage {
   readonly cursor: ReadCursor;
 }
 
-declare const cursor: unique symbol;
-
 /** A place in a topic, as the transport knows it. */
-export type ReadCursor = { readonly [cursor]?: never } & (object | string);
+export type ReadCursor = object | string;
 
 /** Is told of what comes. Must not throw. */
 export interface ReaderListener {

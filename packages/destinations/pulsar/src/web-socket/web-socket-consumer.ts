@@ -117,7 +117,7 @@ export class WebSocketConsumer implements PulsarConsumer {
     this.#attempt = 0;
     const { handle } = frame;
     let acknowledged = false;
-    session.came();
+    session.came(frame.id);
     this.#listener.onMessage({
       ...frame,
       isCurrent: () => !session.isOver,
@@ -126,7 +126,7 @@ export class WebSocketConsumer implements PulsarConsumer {
         if (acknowledged || session.isOver) return;
         acknowledged = true;
         session.send(`{"messageId":${JSON.stringify(handle)}}`);
-        session.acknowledged();
+        session.acknowledged(frame.id);
       },
     });
   }
@@ -187,12 +187,12 @@ class Session {
     else this.#connection.send(frame);
   }
 
-  came(): void {
-    this.#permit(this.#permits?.came());
+  came(id: string): void {
+    this.#permit(this.#permits?.came(id));
   }
 
-  acknowledged(): void {
-    this.#permit(this.#permits?.acknowledged());
+  acknowledged(id: string): void {
+    this.#permit(this.#permits?.acknowledged(id));
   }
 
   drop(): void {

@@ -3,10 +3,12 @@ import type {
   NativeClient,
   NativeClientConsumer,
   NativeClientProducer,
+  NativeClientReader,
   NativeClientSettings,
   NativeConsumerSettings,
   NativeMessage,
   NativeProducerSettings,
+  NativeReaderSettings,
   NativeReceivedMessage,
 } from '../../src/native/native-binding';
 
@@ -67,6 +69,8 @@ export class NativeDouble {
   #fenced = false;
   readonly #published: NativeReceivedMessage[] = [];
   #subscribed: Subscribed | undefined;
+  #reader: Subscribed | undefined;
+  readonly readers: NativeReaderSettings[] = [];
 
   constructor({ token, namespaces = ['public/default'] }: { token?: string; namespaces?: readonly string[] } = {}) {
     this.token = token;
@@ -77,6 +81,7 @@ export class NativeDouble {
   get binding(): NativeBinding {
     const client = (settings: NativeClientSettings): NativeClient => this.#client(settings);
     return {
+      MessageId: { earliest: () => ({ toString: () => '(-1,-1,-1,-1)' }) },
       Client: function Client(settings: NativeClientSettings) {
         return client(settings);
       } as unknown as NativeBinding['Client'],
@@ -119,6 +124,15 @@ export class NativeDouble {
     };
     this.#published.push(message);
     if (this.#subscribed !== undefined) give(this.#subscribed, message);
+    if (this.#reader !== undefined) give(this.#reader, message);
+  }
+
+  /** The client gives the reader up. */
+  dropReader(): void {
+    const dropped = this.#reader;
+    if (dropped === undefined) return;
+    dropped.closed = true;
+    for (const { reject } of dropped.receivers.splice(0)) reject(new Error('Failed to receive message: AlreadyClosed'));
   }
 
   /** The client gives the consumer up: whatever is asked of it says so. */
@@ -138,6 +152,7 @@ export class NativeDouble {
     return {
       createProducer: async (producer) => this.#createProducer(producer, given),
       subscribe: async (consumer) => this.#subscribe(consumer, given),
+      createReader: async (reader) => this.#createReader(reader, given),
       close: async () => {
         this.closedClients += 1;
         if (this.closedClients > this.clients.length) throw new Error('Failed to close client: AlreadyClosed');
@@ -181,12 +196,7 @@ export class NativeDouble {
     this.#subscribed = own;
     return {
       receive: async () => {
-        if (own.closed) throw new Error('Failed to receive message: AlreadyClosed');
-        const message = await new Promise<NativeReceivedMessage>((resolve, reject) => {
-          const next = own.queue.shift();
-          if (next === undefined) own.receivers.push({ resolve, reject });
-          else resolve(next);
-        });
+        const message = await next(own);
         this.received += 1;
         return message;
       },
@@ -196,12 +206,18 @@ export class NativeDouble {
         return Promise.resolve(null);
       },
       isConnected: () => !own.closed,
-      close: async () => {
-        own.closed = true;
-        for (const { reject } of own.receivers.splice(0)) reject(new Error('Failed to receive message: AlreadyClosed'));
-        return Promise.resolve(null);
-      },
+      close: () => ended(own),
     };
+  }
+
+  async #createReader(settings: NativeReaderSettings, token: string | undefined): Promise<NativeClientReader> {
+    await Promise.resolve();
+    if (this.cluster === 'away' || token !== this.token) throw new Error('Failed to create reader: TimeOut');
+    this.readers.push(settings);
+    const after = Number(settings.startMessageId.toString().split(',')[1]);
+    const own: Subscribed = { queue: this.#published.slice(after + 1), receivers: [], closed: false };
+    this.#reader = own;
+    return { readNext: () => next(own), close: () => ended(own) };
   }
 
   async #send(message: NativeMessage, settings: NativeProducerSettings): Promise<{ toString(): string }> {
@@ -235,4 +251,19 @@ function give({ queue, receivers }: Subscribed, message: NativeReceivedMessage):
   const receiver = receivers.shift();
   if (receiver === undefined) queue.push(message);
   else receiver.resolve(message);
+}
+
+async function next(own: Subscribed): Promise<NativeReceivedMessage> {
+  if (own.closed) throw new Error('Failed to receive message: AlreadyClosed');
+  return new Promise((resolve, reject) => {
+    const first = own.queue.shift();
+    if (first === undefined) own.receivers.push({ resolve, reject });
+    else resolve(first);
+  });
+}
+
+async function ended(own: Subscribed): Promise<null> {
+  own.closed = true;
+  for (const { reject } of own.receivers.splice(0)) reject(new Error('Failed to receive message: AlreadyClosed'));
+  return Promise.resolve(null);
 }
