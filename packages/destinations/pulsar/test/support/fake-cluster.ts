@@ -29,6 +29,9 @@ export class FakeCluster {
   readonly sent: SentMessage[] = [];
   /** Numbers of messages, counted from 1. */
   readonly acknowledged: number[] = [];
+  readerAcknowledged = 0;
+  /** How many messages were asked for, each time. */
+  readonly permits: number[] = [];
   /** How many were under way at most. */
   mostUnacknowledged = 0;
   refuse: (url: URL) => Refusal | undefined = () => undefined;
@@ -68,6 +71,10 @@ export class FakeCluster {
     return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  get readers(): readonly URL[] {
+    return this.requests.filter(({ pathname }) => pathname.includes('/reader/'));
+  }
+
   get consumers(): readonly URL[] {
     return this.requests.filter(({ pathname }) => pathname.includes('/consumer/'));
   }
@@ -75,6 +82,11 @@ export class FakeCluster {
   publish(...messages: readonly StoredMessage[]): void {
     this.#messages.push(...messages);
     this.#reader?.push();
+  }
+
+  /** Sends what is not acknowledged once more, by the same connection, as when Pulsar's own to the broker was lost. */
+  redeliver(): void {
+    this.#reader?.again();
   }
 
   /** The connection of the consumer ends. */
@@ -97,7 +109,8 @@ export class FakeCluster {
     socket.on('error', () => undefined);
     socket.on('ping', () => this.#autoPong && socket.pong());
     const topic = url.pathname.split('/').slice(4, 8).map(decodeURIComponent).join('/');
-    if (url.pathname.includes('/consumer/')) this.#read(socket, Number(url.searchParams.get('receiverQueueSize')));
+    if (url.pathname.includes('/consumer/')) this.#read(socket, url.searchParams);
+    else if (url.pathname.includes('/reader/')) this.#follow(socket, url.searchParams.get('messageId') ?? '');
     else socket.on('message', (data: Buffer) => this.#take(socket, topic, data.toString()));
   }
 
@@ -117,21 +130,46 @@ export class FakeCluster {
     socket.send(JSON.stringify({ ...answer, context }));
   }
 
-  #read(socket: WebSocket, queueSize: number): void {
-    const underWay = new Set<number>();
-    let next = 1;
+  /** A reader acknowledges nothing for good: it only makes room for more. */
+  #follow(socket: WebSocket, after: string): void {
+    let next = after === 'earliest' ? 1 : numberOf(after) + 1;
     const push = (): void => {
-      for (; next <= this.#messages.length && underWay.size < queueSize; next++) {
+      for (; next <= this.#messages.length; next++) socket.send(frameOf(next, this.#messages[next - 1]!));
+    };
+    this.#reader = { socket, push, again: () => undefined };
+    socket.on('message', () => this.readerAcknowledged++);
+    push();
+  }
+
+  #read(socket: WebSocket, parameters: URLSearchParams): void {
+    const underWay = new Set<number>();
+    const isPulled = parameters.get('pullMode') === 'true';
+    const queueSize = Number(parameters.get('receiverQueueSize'));
+    let permits = 0;
+    let next = 1;
+    const hasRoom = (): boolean => (isPulled ? permits > 0 : underWay.size < queueSize);
+    const push = (): void => {
+      for (; next <= this.#messages.length && hasRoom(); next++) {
         if (this.acknowledged.includes(next)) continue;
+        permits--;
         underWay.add(next);
         this.mostUnacknowledged = Math.max(this.mostUnacknowledged, underWay.size);
         socket.send(frameOf(next, this.#messages[next - 1]!));
       }
     };
-    this.#reader = { socket, push };
+    const again = (): void => {
+      next = 1;
+      push();
+    };
+    this.#reader = { socket, push, again };
     socket.on('message', (data: Buffer) => {
-      const { messageId } = JSON.parse(data.toString()) as { messageId: string };
-      const number = numberOf(messageId);
+      const frame = JSON.parse(data.toString()) as { messageId: string; permitMessages?: number };
+      if (frame.permitMessages !== undefined) {
+        permits += frame.permitMessages;
+        this.permits.push(frame.permitMessages);
+        return push();
+      }
+      const number = numberOf(frame.messageId);
       underWay.delete(number);
       this.acknowledged.push(number);
       push();
@@ -143,6 +181,8 @@ export class FakeCluster {
 interface Reader {
   readonly socket: WebSocket;
   readonly push: () => void;
+  /** Sends what is not acknowledged once more. */
+  readonly again: () => void;
 }
 
 function frameOf(number: number, { payload, key, properties = {} }: StoredMessage): string {

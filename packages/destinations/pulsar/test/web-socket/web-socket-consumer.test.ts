@@ -19,7 +19,7 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-async function opened(behaviour: { autoPong?: boolean } = {}) {
+async function opened(behaviour: { autoPong?: boolean } = {}, receiverQueueSize = 10) {
   cluster = await FakeCluster.start(behaviour);
   const messages: ReceivedMessage[] = [];
   const events: string[] = [];
@@ -33,7 +33,7 @@ async function opened(behaviour: { autoPong?: boolean } = {}) {
     subscription: 'dest',
     type: 'Exclusive',
     initialPosition: 'latest',
-    receiverQueueSize: 10,
+    receiverQueueSize,
   } as const;
   consumer = await transport.openConsumer(parseTopic('events'), options, {
     onMessage: (message) => messages.push(message),
@@ -86,4 +86,37 @@ test.each([
   await until(() => messages.length === 1);
   expect(messages[0]?.payload.toString()).toBe('a');
   expect(events).toEqual(['lost', 'PULSAR_DISCONNECTED', 'fine']);
+});
+
+/** As many as the numbers of the double's messages allow. */
+const MANY = 120;
+
+test('more than Pulsar sends ahead is asked for, and no more than may be unacknowledged', async () => {
+  const { messages } = await opened({}, 1_001);
+  cluster.publish(...Array.from({ length: MANY }, (_, index) => ({ payload: String(index) })));
+  await until(() => messages.length === MANY);
+  expect(cluster.consumers[0]?.searchParams.get('pullMode')).toBe('true');
+  expect(cluster.consumers[0]?.searchParams.get('receiverQueueSize')).toBe('1000');
+  expect(cluster.permits).toEqual([1_001]);
+});
+
+test('what comes once more by the same connection takes no more room than when it came first', async () => {
+  const { messages } = await opened({}, 1_001);
+  cluster.publish(...Array.from({ length: MANY }, (_, index) => ({ payload: String(index) })));
+  await until(() => messages.length === MANY);
+  cluster.redeliver();
+  cluster.redeliver();
+  // An eighth of what may be here is asked for at once.
+  await until(() => messages.length === 3 * MANY && cluster.permits.length === 2);
+  expect(cluster.permits[1]).toBe(126);
+  for (const message of messages.slice(0, 20)) message.acknowledge();
+  await until(() => cluster.permits.length === 3);
+  expect(cluster.permits[2]).toBe(126);
+});
+
+test('without a bound, as many are asked for as come', async () => {
+  const { messages } = await opened({}, Infinity);
+  cluster.publish({ payload: 'a' });
+  await until(() => messages.length === 1);
+  expect(cluster.permits).toEqual([10_000]);
 });
