@@ -4,7 +4,8 @@ import { deliveryIdOf, RECORD_VERSION, type EnvelopeRecord, type RecordedCopy } 
 import { newEnvelopeNumber } from './new-envelope-number';
 import { fingerprint } from './fingerprint';
 import type { Operation } from './operation-queue';
-import { publishRecord, type OutboxParts } from './outbox-parts';
+import type { BasicParts } from './basic-parts';
+import { publishRecord } from './publish-record';
 
 /** An envelope to append. */
 export interface AppendRequest {
@@ -23,13 +24,13 @@ export function appendRequest(accepted: AcceptedEnvelope, deliveries: readonly N
 
 /** Publishes envelopes; decides before which of their copies have room. */
 export class Appender {
-  readonly #parts: OutboxParts;
+  readonly #parts: BasicParts;
   /** Fingerprints of what is on its way. */
   readonly #underWay = new Set<string>();
   /** What is on its way to each lane, in bytes. */
   readonly #reserved = new Map<string, number>();
 
-  constructor(parts: OutboxParts) {
+  constructor(parts: BasicParts) {
     this.#parts = parts;
   }
 

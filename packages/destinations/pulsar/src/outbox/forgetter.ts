@@ -2,7 +2,7 @@ import type { ForgetReceipt, StoredDelivery } from '@dest/core';
 import { needProfileId, profileIdsOf } from '@dest/core/outbox';
 import { fingerprint } from './fingerprint';
 import type { JournalEntry } from './journal-entry';
-import type { OutboxParts } from './outbox-parts';
+import type { BasicParts } from './basic-parts';
 
 /**
  * Has every host let go of what is about a person: what they hold now, and what comes to them that was published before.
@@ -10,7 +10,7 @@ import type { OutboxParts } from './outbox-parts';
  *
  * @throws PermanentError `PROFILE_ID_MISSING`
  */
-export async function forget(parts: OutboxParts, profileId: string): Promise<ForgetReceipt> {
+export async function forget(parts: BasicParts, profileId: string): Promise<ForgetReceipt> {
   needProfileId(profileId);
   const { journal, letters, numbers } = parts;
   const person = fingerprint(profileId);
@@ -34,7 +34,7 @@ export async function forget(parts: OutboxParts, profileId: string): Promise<For
 
 /** Lets go of what this host holds of a person. Returns what that was. */
 export function letGoOf(
-  parts: OutboxParts,
+  parts: BasicParts,
   { person, before }: JournalEntry & { readonly kind: 'person-forgotten' },
 ): readonly StoredDelivery[] {
   const gone = ofPerson(parts, person, before);
@@ -42,7 +42,7 @@ export function letGoOf(
   return gone;
 }
 
-function ofPerson({ held: { store } }: OutboxParts, person: string, before: number): readonly StoredDelivery[] {
+function ofPerson({ held: { store } }: BasicParts, person: string, before: number): readonly StoredDelivery[] {
   const found = store.deliveries().filter(({ envelope, sequence }) => {
     const accepted = store.envelopes.get(envelope);
     if (accepted === undefined || sequence >= before) return false;

@@ -1,7 +1,8 @@
 import type { AcceptedEnvelope, LaneIdentity, StoredDelivery } from '@dest/core';
 import { laneKey, type HeldDelivery } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
-import { publishRecord, type OutboxParts } from './outbox-parts';
+import type { BasicParts } from './basic-parts';
+import { publishRecord } from './publish-record';
 
 /** So many are published side by side. */
 const AT_ONCE = 500;
@@ -10,7 +11,7 @@ const AT_ONCE = 500;
  * Puts all that waits in a lane, as far as this host holds it, at the end of another: each is published anew, in the state
  * that it has, and let go of. Returns how many.
  */
-export async function moveHeld(parts: OutboxParts, from: LaneIdentity, to: LaneIdentity): Promise<number> {
+export async function moveHeld(parts: BasicParts, from: LaneIdentity, to: LaneIdentity): Promise<number> {
   const { held, feeds } = parts;
   if (laneKey(from) === laneKey(to)) return 0;
   const all = held.store.laneOf(from).all();
@@ -21,7 +22,7 @@ export async function moveHeld(parts: OutboxParts, from: LaneIdentity, to: LaneI
   return all.length;
 }
 
-async function move(parts: OutboxParts, stored: StoredDelivery, lane: LaneIdentity): Promise<void> {
+async function move(parts: BasicParts, stored: StoredDelivery, lane: LaneIdentity): Promise<void> {
   const { held, run, numbers } = parts;
   const { history } = held.store.delivery(stored.id) as HeldDelivery;
   const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;

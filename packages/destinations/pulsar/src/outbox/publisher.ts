@@ -1,4 +1,5 @@
-import type { PulsarProducer } from '../transport/pulsar-transport';
+import type { Topic } from '../topic';
+import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
 import { DESTINATIONS_PROPERTY } from './destination-feed';
 import { RECORD_VERSION, type EnvelopeRecord, type MarkerRecord } from './envelope-record';
 import { encodePayload } from './payload';
@@ -16,8 +17,13 @@ export class Publisher {
   #signal = AbortSignal.timeout(PATIENCE_MS);
   #signalUntil = 0;
 
-  constructor(producer: PulsarProducer) {
+  private constructor(producer: PulsarProducer) {
     this.#producer = producer;
+  }
+
+  static async open(transport: PulsarTransport, topic: Topic): Promise<Publisher> {
+    const settings = { compression: 'NONE', keyOrder: true, deduplication: false } as const;
+    return new Publisher(await transport.openProducer(topic, settings));
   }
 
   /**

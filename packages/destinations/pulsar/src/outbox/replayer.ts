@@ -3,7 +3,8 @@ import { freshDelivery } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
 import type { IndexedLetter } from './dead-letter-entry';
 import { numberText } from './envelope-record';
-import { publishRecord, type OutboxParts } from './outbox-parts';
+import type { BasicParts } from './basic-parts';
+import { publishRecord } from './publish-record';
 
 /** So many are read, published and let go of at a time. */
 const AT_ONCE = 500;
@@ -18,7 +19,7 @@ interface Fitting {
  * after it: what a crash leaves is both, and nothing is lost.
  */
 export async function replayLetters(
-  parts: OutboxParts,
+  parts: BasicParts,
   filter: DeadLetterFilter,
   lanes: readonly LaneIdentity[],
 ): Promise<ReplayReceipt> {
@@ -48,7 +49,7 @@ export async function replayLetters(
 }
 
 function publish(
-  parts: OutboxParts,
+  parts: BasicParts,
   { letter, lane }: Fitting,
   envelope: Envelope,
   waitingSince: number,

@@ -1,22 +1,21 @@
 import type { AcceptedEnvelope, Settlement } from '@dest/core';
-import { afterRetry, deadLetterOf, isFailed, isRetry, type HeldDelivery } from '@dest/core/outbox';
-import { profileIdsOf } from '@dest/core/outbox';
+import { afterRetry, deadLetterOf, isFailed, isRetry, profileIdsOf, type HeldDelivery } from '@dest/core/outbox';
 import type { IndexedLetter } from './dead-letter-entry';
 import { numberText } from './envelope-record';
 import { fingerprint } from './fingerprint';
 import type { JournalEntry, TriedNote } from './journal-entry';
-import type { OutboxParts } from './outbox-parts';
+import type { BasicParts } from './basic-parts';
 
 /** So many notes are in one entry at most: each may have some kilobytes. */
 const NOTES_AN_ENTRY = 100;
 
 /** Notes what became of tries: what failed in topics that all hosts follow, what was delivered by acknowledging it. */
 export class Settler {
-  readonly #parts: OutboxParts;
+  readonly #parts: BasicParts;
   /** What was started and not settled yet, as it was then. */
   readonly #underWay = new Map<string, HeldDelivery>();
 
-  constructor(parts: OutboxParts) {
+  constructor(parts: BasicParts) {
     this.#parts = parts;
   }
 
