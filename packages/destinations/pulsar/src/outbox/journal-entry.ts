@@ -28,6 +28,8 @@ export type JournalEntry =
       readonly run: string;
       readonly at: number;
       readonly number: number;
+      /** The highest version of records that it can read: who would write a newer one has to wait until all can. */
+      readonly version: number;
       readonly reads: readonly string[];
       readonly left?: true;
     }

@@ -1,6 +1,7 @@
 import type { Logger } from '@dest/core';
 import type { Topic } from '../topic';
 import type { PulsarTransport } from '../transport/pulsar-transport';
+import { RECORD_VERSION } from './envelope-record';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
 import { HEARTBEAT_MS } from './hosts';
 import type { AcceptedId, JournalEntry, StartedTry } from './journal-entry';
@@ -136,7 +137,8 @@ export class Journal {
   async #sayHello(left = false): Promise<void> {
     const { run, numbers } = this.#options;
     const reads = [...this.#reads];
-    const hello: JournalEntry = { kind: 'host', run, at: Date.now(), number: numbers.next(), reads };
+    const known = { at: Date.now(), number: numbers.next(), version: RECORD_VERSION };
+    const hello: JournalEntry = { kind: 'host', run, ...known, reads };
     await this.write(left ? { ...hello, left } : hello);
   }
 

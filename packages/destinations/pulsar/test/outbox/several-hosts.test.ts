@@ -1,5 +1,6 @@
 import {
   noopLogger,
+  type Logger,
   type Envelope,
   type LaneIdentity,
   type NewDelivery,
@@ -39,7 +40,7 @@ afterEach(async () => {
   await Promise.all(hosts.map(({ outbox }) => outbox.close().catch(() => undefined)));
 });
 
-async function join({ maxHeld = 10_000, reads = [LANE] } = {}): Promise<Host> {
+async function join({ maxHeld = 10_000, reads = [LANE], logger = noopLogger as Logger } = {}): Promise<Host> {
   const transport = cluster.connect();
   const outbox = await SharedOutbox.connect({
     transport,
@@ -47,7 +48,7 @@ async function join({ maxHeld = 10_000, reads = [LANE] } = {}): Promise<Host> {
     maxHeld,
     dedupeWindowMs: 60_000,
     clock,
-    logger: noopLogger,
+    logger,
   });
   const host: Host = { outbox, transport, arrived: [], removed: [], dropped: [], replaced: [] };
   const listener: OutboxListener = {
@@ -304,3 +305,43 @@ test('where what waits for retries fills all that may be held, it makes room, an
   await host.outbox.settle((await waiting(host)).map(delivered));
   expect(cluster.topic(TOPIC.full).backlog('destination-orders')).toBe(0);
 }, 60_000);
+
+test('a record of a newer version, or that is none, waits for a host that can read it; the others go on', async () => {
+  const warnings: string[] = [];
+  const logger: Logger = { ...noopLogger, warn: (message) => void warnings.push(message) };
+  const host = await join({ logger });
+  await append(host, 'e-0', 'ada');
+  const topic = cluster.topic(TOPIC.full);
+  const properties = { destinations: '["orders"]' };
+  topic.publish({ payload: JSON.stringify({ v: 2, something: 'new' }), key: 'ada', properties });
+  topic.publish({ payload: '{"v":', key: 'ada', properties });
+  cluster.topic(`${TOPIC.full}-journal`).publish({ payload: JSON.stringify({ v: 2, entry: {} }), properties: {} });
+  cluster.topic(`${TOPIC.full}-journal`).publish({
+    payload: JSON.stringify({ v: 1, run: 'x', count: 1, entry: { kind: 'unheard of' } }),
+    properties: {},
+  });
+  await append(host, 'e-1', 'ada');
+  expect(await idsOf(host)).toEqual(['e-0', 'e-1']);
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  expect(topic.backlog('destination-orders')).toBe(2);
+  expect(warnings).toEqual([expect.stringContaining('newer version')]);
+  // Long enough for what keeps the journal to look at it.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(cluster.topic(`${TOPIC.full}-journal`).backlog('dest-keeper')).toBeGreaterThanOrEqual(2);
+});
+
+test('the journal and the dead letters let go of what nobody needs any more', async () => {
+  const host = await join();
+  for (const id of names(20)) await append(host, id, id);
+  const stored = await waiting(host);
+  await host.outbox.settle(stored.slice(0, 10).map((delivery) => retried(delivery, clock.now() + 1_000)));
+  await host.outbox.settle(stored.slice(10).map(failed));
+  const letters = (): number => cluster.topic(`${TOPIC.full}-dead-letters`).backlog('dest-keeper');
+  const journal = (): number => cluster.topic(`${TOPIC.full}-journal`).backlog('dest-keeper');
+  await until(() => letters() === 10);
+  await host.outbox.dropDeadLetters({});
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  clock.advance(60_001);
+  // What is left: that the host is there, and that the destination has a subscription.
+  await until(() => letters() === 0 && journal() <= 3);
+});
