@@ -306,6 +306,39 @@ test('where what waits for retries fills all that may be held, it makes room, an
   expect(cluster.topic(TOPIC.full).backlog('destination-orders')).toBe(0);
 }, 60_000);
 
+test('a key that is parked is with one host, and in order, also what comes for it later', async () => {
+  const first = await join({ maxHeld: 120 });
+  const keys = ['ada', 'bob', 'eve', 'joe', 'kim', 'lea'] as const;
+  for (let index = 0; index < 120; index++) await append(first, `e-${index}`, keys[index % 6]);
+  const heads = (await waiting(first)).slice(0, 6);
+  await first.outbox.settle(heads.map((head) => retried(head, clock.now() + 60_000)));
+  const second = await join({ maxHeld: 120 });
+  await until(() => cluster.topic(`${TOPIC.full}-parked`).backlog('destination-orders') >= 60);
+  for (let index = 120; index < 150; index++) await append(first, `e-${index}`, keys[index % 6]);
+  // Of a key that is the second host's by now, Pulsar holds back what comes later until the first has done the rest.
+  await until(async () => (await waiting(first)).length + (await waiting(second)).length >= 140);
+  const held = [await idsOf(first), await idsOf(second)].map((ids) => ids.map((id) => Number(id.slice(2))));
+  for (let key = 0; key < 6; key++) {
+    const [one = [], ...others] = held
+      .map((numbers) => numbers.filter((number) => number % 6 === key))
+      .filter((numbers) => numbers.length > 0);
+    expect(others).toEqual([]);
+    expect(one).toEqual(one.toSorted((left, right) => left - right));
+  }
+});
+
+test('what a producer sent twice is delivered once', async () => {
+  const host = await join();
+  await append(host, 'e-0', 'ada');
+  cluster.topic(TOPIC.full).repeatLast();
+  await append(host, 'e-1', 'ada');
+  expect(await idsOf(host)).toEqual(['e-0', 'e-1']);
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  cluster.topic(TOPIC.full).repeatLast();
+  await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') === 0);
+  expect(host.arrived.length).toBe(2);
+});
+
 test('a record of a newer version, or that is none, waits for a host that can read it; the others go on', async () => {
   const warnings: string[] = [];
   const logger: Logger = { ...noopLogger, warn: (message) => void warnings.push(message) };

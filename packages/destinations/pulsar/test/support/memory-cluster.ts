@@ -113,6 +113,12 @@ class MemoryTopic {
     return this.#subscriptions.get(subscription)?.backlog ?? 0;
   }
 
+  /** Stores the last message once more, as where a producer sends again what it has no answer to. */
+  repeatLast(): void {
+    const { payload, key, properties } = this.#entries.at(-1) as Entry;
+    this.publish({ payload, ...(key === undefined ? {} : { key }), properties });
+  }
+
   publish({ payload, key, properties }: PulsarMessage): string {
     const index = this.#entries.length;
     const id = `1:${index}:-1:-1`;
