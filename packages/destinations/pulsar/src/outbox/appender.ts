@@ -1,6 +1,6 @@
 import type { AcceptedEnvelope, AppendReceipt, NewDelivery } from '@dest/core';
 import { laneKey, stillOwed, type OpenReceipt } from '@dest/core/outbox';
-import { deliveryIdOf, RECORD_VERSION, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { deliveryIdOf, RECORD_VERSION, type RecordedCopy, type RecordToWrite } from './envelope-record';
 import { newEnvelopeNumber } from './new-envelope-number';
 import { fingerprint } from './fingerprint';
 import type { Operation } from './operation-queue';
@@ -11,15 +11,17 @@ import { publishRecord } from './publish-record';
 export interface AppendRequest {
   readonly accepted: AcceptedEnvelope;
   readonly deliveries: readonly NewDelivery[];
-  /** Of the envelope as JSON. */
+  /** The envelope as JSON. */
+  readonly json: string;
+  /** Size of that. */
   readonly bytes: number;
   readonly fingerprint: string;
 }
 
 /** @throws TypeError where it is no plain JSON */
 export function appendRequest(accepted: AcceptedEnvelope, deliveries: readonly NewDelivery[]): AppendRequest {
-  const bytes = Buffer.byteLength(JSON.stringify(accepted.envelope));
-  return { accepted, deliveries, bytes, fingerprint: fingerprint(accepted.id) };
+  const json = accepted.json ?? JSON.stringify(accepted.envelope);
+  return { accepted, deliveries, json, bytes: Buffer.byteLength(json), fingerprint: fingerprint(accepted.id) };
 }
 
 /** Publishes envelopes; decides before which of their copies have room. */
@@ -92,24 +94,24 @@ export class Appender {
   }
 
   async #publish(
-    { accepted, bytes }: AppendRequest,
+    { accepted, json, bytes }: AppendRequest,
     copies: readonly NewDelivery[],
     owed: readonly string[],
     receipt: OpenReceipt,
   ): Promise<void> {
     const { run, numbers } = this.#parts;
-    const { id, envelope, acceptedAt } = accepted;
+    const { id, acceptedAt } = accepted;
     const envelopeNumber = newEnvelopeNumber();
     // All at once, before anything is awaited: so their order is that of the calls.
     const published = recordsOf(copies).map((group) => {
-      const record: EnvelopeRecord = {
+      const record: RecordToWrite = {
         v: RECORD_VERSION,
         run,
         number: numbers.next(group.length),
         envelopeNumber,
         id,
         acceptedAt,
-        envelope,
+        json,
         bytes,
         copies: group.map(recorded),
         ...(owed.length === 0 ? {} : { owed }),

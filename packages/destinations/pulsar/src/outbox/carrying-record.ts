@@ -1,6 +1,6 @@
 import type { AcceptedEnvelope } from '@dest/core';
 import type { HeldDelivery } from '@dest/core/outbox';
-import { RECORD_VERSION, type CarriedState, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { RECORD_VERSION, type CarriedState, type RecordedCopy, type RecordToWrite } from './envelope-record';
 
 /** A record of one delivery that goes on in the state that it has. */
 export function carryingRecord({
@@ -13,7 +13,7 @@ export function carryingRecord({
   readonly run: string;
   readonly number: number;
   readonly accepted: AcceptedEnvelope;
-}): EnvelopeRecord {
+}): RecordToWrite {
   const { lane, kind, key, changes, bytes, crashes: _, ...state } = stored;
   const carried: CarriedState = { ...state, history };
   const copy: RecordedCopy = {
@@ -23,7 +23,7 @@ export function carryingRecord({
     ...(changes === undefined ? {} : { changes }),
     carried,
   };
-  const { id, envelope, acceptedAt } = accepted;
+  const { id, acceptedAt } = accepted;
   return {
     v: RECORD_VERSION,
     run,
@@ -31,7 +31,7 @@ export function carryingRecord({
     envelopeNumber: stored.envelope,
     id,
     acceptedAt,
-    envelope,
+    json: accepted.json ?? JSON.stringify(accepted.envelope),
     bytes,
     copies: [copy],
   };

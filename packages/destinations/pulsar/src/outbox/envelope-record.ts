@@ -39,6 +39,11 @@ export interface EnvelopeRecord {
   readonly owed?: readonly string[];
 }
 
+/** A record to be written, with its envelope as JSON text. */
+export interface RecordToWrite extends Omit<EnvelopeRecord, 'envelope'> {
+  readonly json: string;
+}
+
 /** Says that whatever was published before it has come, to the subscription of one destination. */
 export interface MarkerRecord {
   readonly v: typeof RECORD_VERSION;
@@ -46,7 +51,10 @@ export interface MarkerRecord {
 }
 
 /** The name of a copy's delivery, the same wherever it is read. */
-export function deliveryIdOf({ number, run, copies }: EnvelopeRecord, index: number): string {
+export function deliveryIdOf(
+  { number, run, copies }: Pick<EnvelopeRecord, 'number' | 'run' | 'copies'>,
+  index: number,
+): string {
   return copies[index]?.carried?.id ?? `${numberText(number + index)}-${run}`;
 }
 

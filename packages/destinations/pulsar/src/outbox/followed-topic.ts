@@ -75,7 +75,7 @@ export class FollowedTopic<Entry, Trace> {
     const applied = new Promise<void>((resolve) => this.#written.set(count, resolve));
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
-      await this.#producer.send({ payload: encodePayload(line), properties: {} }, signal);
+      await this.#producer.send({ payload: encodePayload(JSON.stringify(line)), properties: {} }, signal);
       await within(applied, signal, `${topic.full}: what was written could not be read again in ${PATIENCE_MS} ms.`);
     } finally {
       this.#written.delete(count);

@@ -2,7 +2,7 @@ import { messageOf, type AcceptedEnvelope, type Clock, type Logger, type StoredD
 import { freshDelivery, type HeldDelivery } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
 import type { Arrival } from './destination-feed';
-import { deliveryIdOf, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { deliveryIdOf, type RecordedCopy, type RecordToWrite } from './envelope-record';
 import type { Feeds } from './feeds';
 import type { HeldDeliveries } from './held-deliveries';
 import type { Journal } from './journal';
@@ -210,7 +210,7 @@ export class Parking {
   /** First it is said up to where keys are parked: whoever gets more of them has to know before what is parked is done. */
   async #publish(
     destination: string,
-    moving: readonly { readonly name: string; readonly record: EnvelopeRecord }[],
+    moving: readonly { readonly name: string; readonly record: RecordToWrite }[],
   ): Promise<void> {
     const { feeds, journal, publisher } = this.#options;
     await feeds.prepare([destination]);

@@ -6,9 +6,8 @@ const COMPRESSED_ABOVE_BYTES = 128 * 1024;
 /** A number that is the first byte of every gzip stream, and of no JSON. */
 const GZIP = 0x1f;
 
-/** JSON as a message carries it. */
-export function encodePayload(value: unknown): string | Buffer {
-  const text = JSON.stringify(value);
+/** JSON text as a message carries it. */
+export function encodePayload(text: string): string | Buffer {
   return text.length <= COMPRESSED_ABOVE_BYTES ? text : gzipSync(text);
 }
 

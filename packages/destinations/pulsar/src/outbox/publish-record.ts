@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EnvelopeRecord } from './envelope-record';
+import type { RecordToWrite } from './envelope-record';
 import type { BasicParts } from './basic-parts';
 import type { Placed } from './pending-appends';
 
@@ -22,7 +22,7 @@ export interface Published {
 }
 
 /** Publishes a record at once, and waits for it where this host is the only one. */
-export function publishRecord({ publisher, pending, state, feeds }: BasicParts, record: EnvelopeRecord): Published {
+export function publishRecord({ publisher, pending, state, feeds }: BasicParts, record: RecordToWrite): Published {
   const { number, copies } = record;
   const coming = pending.expect(number, copies.length);
   // What has come is stored, also where the answer gets lost.

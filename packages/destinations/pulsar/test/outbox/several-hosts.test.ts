@@ -40,7 +40,7 @@ afterEach(async () => {
   await Promise.all(hosts.map(({ outbox }) => outbox.close().catch(() => undefined)));
 });
 
-async function join({ maxHeld = 10_000, reads = [LANE], logger = noopLogger as Logger } = {}): Promise<Host> {
+async function join({ maxHeld = 10_000, reads = [LANE], logger = noopLogger } = {}): Promise<Host> {
   const transport = cluster.connect();
   const outbox = await SharedOutbox.connect({
     transport,
@@ -308,19 +308,21 @@ test('where what waits for retries fills all that may be held, it makes room, an
 
 test('a key that is parked is with one host, and in order, also what comes for it later', async () => {
   const first = await join({ maxHeld: 120 });
-  const keys = ['ada', 'bob', 'eve', 'joe', 'kim', 'lea'] as const;
-  for (let index = 0; index < 120; index++) await append(first, `e-${index}`, keys[index % 6]);
-  const heads = (await waiting(first)).slice(0, 6);
+  const keyOf = (index: number): string => `key-${index % 24}`;
+  for (let index = 0; index < 120; index++) await append(first, `e-${index}`, keyOf(index));
+  const heads = (await waiting(first)).slice(0, 24);
   await first.outbox.settle(heads.map((head) => retried(head, clock.now() + 60_000)));
   const second = await join({ maxHeld: 120 });
   await until(() => cluster.topic(`${TOPIC.full}-parked`).backlog('destination-orders') >= 60);
-  for (let index = 120; index < 150; index++) await append(first, `e-${index}`, keys[index % 6]);
-  // Of a key that is the second host's by now, Pulsar holds back what comes later until the first has done the rest.
-  await until(async () => (await waiting(first)).length + (await waiting(second)).length >= 140);
+  for (let index = 120; index < 168; index++) await append(first, `e-${index}`, keyOf(index));
+  // Of a key that is not parked, and is the second host's by now, Pulsar holds back what comes later until the first is done.
+  const main = cluster.topic(TOPIC.full);
+  const heldBack = (): number => main.held('destination-orders');
+  await until(async () => (await waiting(first)).length + (await waiting(second)).length + heldBack() === 168);
   const held = [await idsOf(first), await idsOf(second)].map((ids) => ids.map((id) => Number(id.slice(2))));
-  for (let key = 0; key < 6; key++) {
+  for (let key = 0; key < 24; key++) {
     const [one = [], ...others] = held
-      .map((numbers) => numbers.filter((number) => number % 6 === key))
+      .map((numbers) => numbers.filter((number) => number % 24 === key))
       .filter((numbers) => numbers.length > 0);
     expect(others).toEqual([]);
     expect(one).toEqual(one.toSorted((left, right) => left - right));

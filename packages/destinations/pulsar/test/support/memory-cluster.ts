@@ -113,6 +113,11 @@ class MemoryTopic {
     return this.#subscriptions.get(subscription)?.backlog ?? 0;
   }
 
+  /** How many of them are with no consumer. */
+  held(subscription: string): number {
+    return this.#subscriptions.get(subscription)?.held ?? 0;
+  }
+
   /** Stores the last message once more, as where a producer sends again what it has no answer to. */
   repeatLast(): void {
     const { payload, key, properties } = this.#entries.at(-1) as Entry;
@@ -175,6 +180,10 @@ class MemorySubscription {
 
   get backlog(): number {
     return this.#waiting.length + this.#out.size;
+  }
+
+  get held(): number {
+    return this.#waiting.length;
   }
 
   get firstKept(): number {
