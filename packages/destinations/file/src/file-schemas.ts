@@ -34,6 +34,7 @@ export const fileInit = defineSchema({
       required: ['maxBytes'],
       additionalProperties: false,
       title: 'Rotation',
+      description: 'When the file is put aside for a new one. Absent: never.',
     },
   },
   required: ['path'],

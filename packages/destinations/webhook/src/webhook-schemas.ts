@@ -39,7 +39,13 @@ export const webhookCredentials = defineSchema({
 export const webhookInit = defineSchema({
   type: 'object',
   properties: {
-    method: { type: 'string', enum: ['POST', 'PUT', 'PATCH'], default: 'POST', title: 'Method' },
+    method: {
+      type: 'string',
+      enum: ['POST', 'PUT', 'PATCH'],
+      default: 'POST',
+      title: 'Method',
+      description: 'The HTTP method of every request.',
+    },
     headers: {
       type: 'object',
       additionalProperties: { type: 'string' },
@@ -47,7 +53,13 @@ export const webhookInit = defineSchema({
       title: 'Headers',
       description: 'Headers of every request. Secrets belong into the credentials.',
     },
-    contentType: { type: 'string', minLength: 1, default: 'application/json', title: 'Content type' },
+    contentType: {
+      type: 'string',
+      minLength: 1,
+      default: 'application/json',
+      title: 'Content type',
+      description: 'The Content-Type header of every request. The body is JSON whatever it says.',
+    },
     batch: {
       type: 'boolean',
       default: false,

@@ -1,0 +1,42 @@
+import {
+  createHttp,
+  LocalConnections,
+  type Connections,
+  type DestinationRegistryOptions,
+  type Files,
+  type PolicedHttp,
+} from '@dest/core';
+import { filesWithin } from './files-within';
+import { recordingLogger, type RecordingLogger } from './recording-logger';
+
+export interface HostBindingsOptions {
+  /** Where relative paths are read from, and which files may not leave. Default: the working directory. */
+  readonly folder?: string;
+  /** What the network policy allows beside public addresses. Default: this machine. */
+  readonly allow?: readonly string[];
+}
+
+/** What a host provides to plugins, as the options of a registry. */
+export interface HostBindings extends DestinationRegistryOptions {
+  readonly from: string;
+  readonly http: PolicedHttp;
+  readonly connections: Connections;
+  readonly files: Files;
+  readonly logger: RecordingLogger;
+  /** Ends what the HTTP client keeps open. Safe twice. */
+  close(): Promise<void>;
+}
+
+/** `HTTP`, `CONNECTIONS`, `FILES` and `LOGGER` as a host gives them, for a registry of a test. */
+export function hostBindings(options: HostBindingsOptions = {}): HostBindings {
+  const { folder = process.cwd(), allow = ['127.0.0.1', '::1', 'localhost'] } = options;
+  const http = createHttp({ allow });
+  return {
+    from: folder,
+    http,
+    connections: new LocalConnections(),
+    files: filesWithin(folder),
+    logger: recordingLogger(),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { DestinationClass } from '@dest/core';
+import { destinationCases } from './destination-cases';
+import { GROUPS, type Subject } from './destination-case';
+import type { DestinationKit } from './destination-kit';
+import { inabilityFor } from './inability';
+import type { OtherSide } from './other-side';
+
+/** What a test runner such as jest puts into every test file. */
+interface TestRunner {
+  describe(name: string, body: () => void): void;
+  test(name: string, body: () => Promise<void>, timeoutMs: number): void;
+}
+
+/** Generous, for machines that are busy. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Makes a test of each case, by the global `describe` and `test` of the test runner. Those that are about what the
+ * destination can't do, as its kit declares or its class has it, are left out; `runConformance` tells them.
+ */
+export function describeDestination<Side extends OtherSide>(
+  Class: DestinationClass<object>,
+  kit: DestinationKit<Side>,
+): void {
+  const { describe, test } = globalThis as unknown as TestRunner;
+  const subject = { Class, kit } as unknown as Subject;
+  describe(`${Class.name} keeps to the contract`, () => {
+    for (const group of GROUPS) {
+      const cases = destinationCases.filter((each) => each.group === group);
+      const able = cases.filter(({ needs }) => inabilityFor(subject, needs) === undefined);
+      if (able.length === 0) continue;
+      describe(group, () => {
+        for (const each of able) test(each.name, () => each.run(subject), TIMEOUT_MS);
+      });
+    }
+  });
+}
