@@ -1,9 +1,9 @@
-import { inspect } from 'node:util';
 import { expectEqual } from '../../expectations';
 import { casesOf } from '../define-case';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
 import { findTraces, type TraceForm } from '../secret-traces';
+import { visibleText } from '../visible-text';
 
 const { tried } = casesOf('secrets');
 
@@ -34,17 +34,11 @@ export const secretCases: readonly DestinationCase[] = [
 async function expectNone(trial: DestinationTrial, form: TraceForm, ...ways: readonly (keyof Said)[]): Promise<void> {
   const said = await provoke(trial);
   for (const way of ways) {
-    const texts = said[way].map(wholeText);
+    const texts = said[way].map(visibleText);
     const found = texts.filter((text) => findTraces(text, trial.secrets).some((trace) => trace.form === form));
     const where = found.map((text) => withoutSecrets(text, trial.secrets).slice(0, 300));
     expectEqual(where, [], `the list of ${way} with a secret in them, ${form},`);
   }
-}
-
-/** All that can be seen of a value: messages, stacks, causes, and properties of any kind. */
-function wholeText(value: unknown): string {
-  const text = inspect(value, { depth: 10, showHidden: true, maxArrayLength: null, maxStringLength: null });
-  return `${text} ${typeof value === 'object' ? JSON.stringify(value) : ''}`;
 }
 
 /** Where it was is what helps, and what it was should not come to light by the report. */
