@@ -1,16 +1,5 @@
-import { join } from 'node:path';
-import { describeDestination, FakeHttpServer } from '@dest/testkit';
+import { describeDestination } from '@dest/testkit';
 import { WebhookDestination } from '../src/index';
+import { conformanceKit } from './support/conformance-kit';
 
-describeDestination(WebhookDestination, {
-  folder: join(__dirname, '..'),
-  start: () => FakeHttpServer.start(),
-  credentials: ({ origin, secret }) => ({ url: `${origin}/hook`, token: secret }),
-  received: ({ taken }) =>
-    taken
-      .filter(({ method }) => method === 'POST')
-      .map(({ body, headers }) => ({
-        data: JSON.parse(body) as unknown,
-        idempotencyKey: decodeURIComponent(String(headers['idempotency-key'])),
-      })),
-});
+describeDestination(WebhookDestination, conformanceKit);

@@ -51,7 +51,9 @@ export class Deliveries {
     const { kind = this.#kind(), content = this.content(), bare = false, attempt = 1 } = delivery;
     const number = ++this.#count;
     const { id = `envelope-${number}`, key = `profile-${number}` } = delivery;
-    const { data, json } = aBatchItem(this.data(content));
+    const { json } = aBatchItem(this.data(content));
+    // A copy, as the mapping's result is: whoever changes it changes nothing of the case.
+    const data = JSON.parse(json) as Data;
     const withProfile = kind === 'profile' || !bare;
     return {
       data,

@@ -89,9 +89,8 @@ export const lifecycleCases: readonly DestinationCase[] = [
   tried(
     'its check says so, and what is wrong, where the credentials are refused',
     async (trial) => {
+      const instance = await trial.open();
       trial.site.fault('refuseCredentials')();
-      const instance = trial.create();
-      if ((await trial.outcomeOf(trial.openUp(instance))) !== undefined) return;
       await expectBadCheck(trial, instance, 'the credentials are refused');
     },
     { needs: ['check', 'refusedCredentials'] },

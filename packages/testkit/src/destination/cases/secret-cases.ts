@@ -1,3 +1,4 @@
+import type { DestinationInterface } from '@dest/core';
 import { expectEqual } from '../../expectations';
 import { casesOf } from '../define-case';
 import type { DestinationCase } from '../destination-case';
@@ -87,12 +88,18 @@ class Provoked implements Said {
     await whenOpen();
     if (isOpen) {
       await this.#note(trial.deliver(instance, {}, deadlineMs));
-      if (trial.hasBatches) await this.#note(trial.deliverBatch(instance, [{}, {}], deadlineMs));
+      if (trial.hasBatches) await this.#note(this.#batch(instance));
       if (instance.check !== undefined) {
         await this.#note(trial.call('check()', (context) => instance.check!(context), deadlineMs));
       }
     }
     await this.#note(trial.close(instance));
+  }
+
+  async #batch(instance: DestinationInterface): Promise<readonly boolean[]> {
+    const results = await this.#trial.deliverBatch(instance, [{}, {}], this.#trial.deadlineMs);
+    for (const result of results) if (!result.ok) this.errors.push(result.error);
+    return results.map(({ ok }) => ok);
   }
 
   async #note(promise: Promise<unknown>): Promise<boolean> {

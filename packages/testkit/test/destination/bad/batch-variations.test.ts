@@ -1,0 +1,4 @@
+import { batchVariations } from './batch-variations';
+import { testVariations } from './test-variations';
+
+testVariations(batchVariations);

@@ -1,0 +1,4 @@
+import { carriedVariations } from './carried-variations';
+import { testVariations } from './test-variations';
+
+testVariations(carriedVariations);

@@ -1,0 +1,4 @@
+import { dispatchVariations } from './dispatch-variations';
+import { testVariations } from './test-variations';
+
+testVariations(dispatchVariations);

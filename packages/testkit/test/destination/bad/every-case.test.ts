@@ -1,0 +1,26 @@
+import { destinationCases } from '../../../src/index';
+import { batchVariations } from './batch-variations';
+import { carriedVariations } from './carried-variations';
+import { dispatchVariations } from './dispatch-variations';
+import { failureVariations } from './failure-variations';
+import { lifecycleVariations } from './lifecycle-variations';
+import { recoveryVariations } from './recovery-variations';
+import { registrationVariations } from './registration-variations';
+
+const variations = [
+  ...registrationVariations,
+  ...lifecycleVariations,
+  ...dispatchVariations,
+  ...batchVariations,
+  ...failureVariations,
+  ...carriedVariations,
+  ...recoveryVariations,
+];
+
+test('each case has a name of its own', () => {
+  expect(new Set(destinationCases.map(({ name }) => name)).size).toBe(destinationCases.length);
+});
+
+test('there is a bad destination for each case', () => {
+  expect(variations.map(({ fails }) => fails).toSorted()).toEqual(destinationCases.map(({ name }) => name).toSorted());
+});

@@ -1,0 +1,4 @@
+import { failureVariations } from './failure-variations';
+import { testVariations } from './test-variations';
+
+testVariations(failureVariations);

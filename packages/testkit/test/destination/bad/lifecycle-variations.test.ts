@@ -1,0 +1,6 @@
+import { endWhatWasLeft, lifecycleVariations } from './lifecycle-variations';
+import { testVariations } from './test-variations';
+
+afterEach(endWhatWasLeft);
+
+testVariations(lifecycleVariations);

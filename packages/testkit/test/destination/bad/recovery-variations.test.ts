@@ -1,0 +1,4 @@
+import { recoveryVariations } from './recovery-variations';
+import { testVariations } from './test-variations';
+
+testVariations(recoveryVariations);

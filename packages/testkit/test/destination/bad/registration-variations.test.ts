@@ -1,0 +1,4 @@
+import { registrationVariations } from './registration-variations';
+import { testVariations } from './test-variations';
+
+testVariations(registrationVariations);
