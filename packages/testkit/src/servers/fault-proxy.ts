@@ -26,6 +26,8 @@ export class FaultProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<Socket>();
+  /** Clients whose server is gone, which they were not told. */
+  readonly #unanswered = new Set<Socket>();
   readonly #heard: Buffer[] = [];
   #heardBytes = 0;
   #accepted = 0;
@@ -85,7 +87,7 @@ export class FaultProxy {
 
   /** Resets every connection that is open; new ones are taken. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   /** Safe twice. */
@@ -111,6 +113,8 @@ export class FaultProxy {
   }
 
   #holdOrResume(): void {
+    for (const socket of this.#unanswered) socket.destroy();
+    this.#unanswered.clear();
     for (const socket of this.#sockets) {
       if (this.#fault === 'hang') socket.pause();
       else socket.resume();
@@ -132,21 +136,26 @@ export class FaultProxy {
     from.on('error', () => undefined);
     from.on('close', () => {
       this.#sockets.delete(from);
-      to.destroy();
+      // That the server hung up is an answer as well.
+      if (!isRequest && this.#fault === 'lose-answers' && !to.readableEnded) this.#unanswered.add(to);
+      else to.destroy();
     });
     let sending = Promise.resolve();
     from.on('data', (chunk: Buffer) => {
       if (isRequest) this.#hear(chunk);
       if (this.#fault === 'reset') {
-        from.resetAndDestroy();
-        to.resetAndDestroy();
+        reset(from);
+        reset(to);
       } else if (this.#fault === 'slow') {
         sending = sending.then(() => sendSlowly(chunk, to));
       } else if (isRequest || this.#fault !== 'lose-answers') {
         sending = sending.then(() => void (to.writable && to.write(chunk)));
       }
     });
-    from.on('end', () => void sending.then(() => to.end()));
+    from.on('end', () => {
+      if (this.#unanswered.delete(from)) from.destroy();
+      if (isRequest || this.#fault !== 'lose-answers') void sending.then(() => to.end());
+    });
     if (this.#fault === 'hang') from.pause();
   }
 
@@ -155,6 +164,12 @@ export class FaultProxy {
     this.#heardBytes += chunk.length;
     this.#heard.push(chunk);
   }
+}
+
+/** Node loses the handle of a socket that is reset while it is ending. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function sendSlowly(chunk: Buffer, to: Socket): Promise<void> {
