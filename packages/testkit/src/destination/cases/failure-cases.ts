@@ -12,7 +12,7 @@ const BAD = 'a-bad-one';
 /** What errors are for what fails. */
 export const failureCases: readonly DestinationCase[] = [
   tried(
-    'a refused connection is transient, and the destination’s',
+    "a refused connection is transient, and the destination's",
     async (trial) => {
       await trial.site.proxy.fail('refuse');
       expectFailure(await trial.failureOfTrying(trial.create(), {}, trial.deadlineMs), DOWN, 'connections are refused');
@@ -20,7 +20,7 @@ export const failureCases: readonly DestinationCase[] = [
     { needs: ['network'] },
   ),
   tried(
-    'a connection that is reset during a delivery is transient, and the destination’s',
+    "a connection that is reset during a delivery is transient, and the destination's",
     async (trial) => {
       const instance = await trial.open();
       await trial.deliver(instance);
@@ -52,7 +52,7 @@ export const failureCases: readonly DestinationCase[] = [
     { needs: ['network'] },
   ),
   tried(
-    'an other side that can serve nobody is transient, and the destination’s',
+    "an other side that can serve nobody is transient, and the destination's",
     async (trial) => {
       const instance = await trial.open();
       trial.site.fault('beUnavailable')();
@@ -62,7 +62,7 @@ export const failureCases: readonly DestinationCase[] = [
     { needs: ['outages'] },
   ),
   tried(
-    'a rate limit is transient, and the destination’s',
+    "a rate limit is transient, and the destination's",
     async (trial) => {
       const instance = await trial.open();
       trial.site.fault('limitRate')(RETRY_AFTER_MS);
@@ -91,7 +91,7 @@ export const failureCases: readonly DestinationCase[] = [
     { needs: ['refusedCredentials'] },
   ),
   tried(
-    'one bad item is permanent, and the item’s',
+    "one bad item is permanent, and the item's",
     async (trial) => {
       const instance = await trial.open();
       trial.site.fault('refuseItems')(BAD);

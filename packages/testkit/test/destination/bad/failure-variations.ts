@@ -53,13 +53,13 @@ function deaf(call: 'open' | 'check' | 'send', isDeaf: (signal: AbortSignal) => 
 export const failureVariations: readonly Variation[] = [
   {
     does: 'gives up for good where a connection is refused',
-    fails: 'a refused connection is transient, and the destination’s',
+    fails: "a refused connection is transient, and the destination's",
     also: [DOWN],
     Class: failing(({ code }) => code === 'ECONNREFUSED'),
   },
   {
     does: 'gives up for good where a connection is reset',
-    fails: 'a connection that is reset during a delivery is transient, and the destination’s',
+    fails: "a connection that is reset during a delivery is transient, and the destination's",
     also: [DOWN],
     Class: failing(({ code }) => code === 'ECONNRESET'),
   },
@@ -91,12 +91,12 @@ export const failureVariations: readonly Variation[] = [
   },
   {
     does: 'gives up for good where nobody can be served',
-    fails: 'an other side that can serve nobody is transient, and the destination’s',
+    fails: "an other side that can serve nobody is transient, and the destination's",
     Class: answering(503, () => new PermanentError('It will never work.', { code: CODE })),
   },
   {
     does: 'takes a rate limit for the fault of the item',
-    fails: 'a rate limit is transient, and the destination’s',
+    fails: "a rate limit is transient, and the destination's",
     Class: answering(429, () => busy({ scope: 'item', retryAfterMs: 7_000 })),
   },
   {
@@ -111,7 +111,7 @@ export const failureVariations: readonly Variation[] = [
   },
   {
     does: 'tries a bad item again and again',
-    fails: 'one bad item is permanent, and the item’s',
+    fails: "one bad item is permanent, and the item's",
     Class: answering(422, () => busy({ scope: 'item' })),
   },
   {
