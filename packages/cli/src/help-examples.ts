@@ -21,6 +21,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   reload: ['dest reload', 'dest reload -c staging.yaml'],
   forget: ['dest forget profile-1', 'dest forget profile-1 --json > erased.json'],
+  test: ['dest test', 'dest test ./plugins/crm --only secrets', 'dest test @acme/crm --json > scorecard.json'],
   'dead-letters': ['dest dead-letters list --since 2h', 'dest dead-letters replay --destination orders'],
   'dead-letters list': [
     'dest dead-letters list',

@@ -8,6 +8,7 @@ import { plugins } from './commands/plugins';
 import { reload } from './commands/reload';
 import { runHost, type RunHostOptions } from './commands/run';
 import { send, type SendOptions } from './commands/send';
+import { test, type TestOptions } from './commands/test';
 import { validate } from './commands/validate';
 import { commandDefiner, parseSeconds } from './define-command';
 import { defineDeadLetters } from './define-dead-letters';
@@ -94,6 +95,12 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
   define('forget', 'erase a person from the outbox and at the destinations', ([profile], options) =>
     forget(context, profile as string, options),
   ).argument('<profile id>', 'the profile’s id');
+
+  define<TestOptions>('test', 'hold a plugin against the contract of destinations', ([plugin], options) =>
+    test(context, plugin as string | undefined, options),
+  )
+    .argument('[plugin]', 'the folder of a package, or the name of one; default: here')
+    .option('--only <text>', 'only cases with this text in their group or name');
 
   define('reload', 'have the running host read its configuration again', (_none, options) => reload(context, options));
 

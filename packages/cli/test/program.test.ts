@@ -4,7 +4,7 @@ import { version } from '../package.json';
 import { runDest } from './support/run-dest';
 
 const GROUPS = ['dead-letters', 'lanes'];
-const COMMANDS = ['init', 'plugins', 'validate', 'check', 'explain', 'send', 'run', 'forget', 'reload'];
+const COMMANDS = ['init', 'plugins', 'validate', 'check', 'explain', 'send', 'run', 'forget', 'test', 'reload'];
 const PARTS = [
   'dead-letters list',
   'dead-letters show',

@@ -1,0 +1,107 @@
+import { runDest } from '../support/run-dest';
+import { writeCrmPlugin } from '../support/crm-plugin';
+import { createWorkspace, type Workspace } from '../support/workspace';
+
+interface Printed {
+  readonly ok: boolean;
+  readonly destinations: readonly {
+    readonly package: string;
+    readonly version: string;
+    readonly passed: number;
+    readonly failed: number;
+    readonly notSupported: number;
+    readonly results: readonly { readonly name: string; readonly status: string; readonly message: string }[];
+  }[];
+}
+
+describe('dest test', () => {
+  let workspace: Workspace;
+  beforeEach(() => (workspace = createWorkspace()));
+  afterEach(() => workspace.remove());
+
+  it('prints a scorecard: groups, and what is left out with the reason', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm');
+    const { exitCode, stdout, stderr } = await runDest(['test', folder, '--only', 'idempotency']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^Acme CRM @acme\/crm 1\.2\.0\n✔ idempotency +2 of 2\n {4}– 1 case left out, profiles: it knows no persons\n {4}– 1 case left out, batches: it has no dispatchBatch\(\)\n2 passed, 0 failed, 2 not supported: 4 cases in .*\n$/,
+    );
+  });
+
+  it('names what fails, with what was found, and ends with 1', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm', { key: '`${idempotencyKey} ${attempt}`' });
+    const { exitCode, stdout } = await runDest(['test', folder, '--only', 'tried again carries', '--verbose']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('✘ idempotency  0 of 1\n    ✘ a delivery that is tried again carries the same key\n');
+    expect(stdout).toContain('the idempotency keys that arrived is ["again:destination-1 1","again:destination-1 2"]');
+  });
+
+  it('shows what passed with --verbose, in colours where they are asked for', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm');
+    const words = ['test', folder, '--only', 'event carries', '--verbose'];
+    const plain = await runDest(words);
+    expect(plain.stdout).toContain("    ✔ an event carries its delivery's idempotency key\n");
+    const environment = { FORCE_COLOR: '1' };
+    expect((await runDest(words, { environment })).stdout).toContain('\u001b[32m✔\u001b[39m');
+    expect((await runDest([...words, '--no-color'], { environment })).stdout).not.toContain('\u001b');
+  });
+
+  it('prints everything as JSON', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm');
+    const { exitCode, stdout, stderr } = await runDest(['test', folder, '--only', 'registration', '--json']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    const { ok, destinations } = JSON.parse(stdout) as Printed;
+    expect(ok).toBe(false);
+    expect(destinations).toMatchObject([{ package: '@acme/crm', version: '1.2.0', notSupported: 0 }]);
+    const failed = destinations[0]?.results.filter(({ status }) => status === 'failed').map(({ name }) => name);
+    expect(failed).toEqual([
+      'it is registered under a name, with a title and a description',
+      'its package.json says that it is a plugin of this api',
+      'its package.json leaves @dest/core to the application',
+      'what its kit declares that it can not do, it does not do',
+    ]);
+  });
+
+  it.each([
+    ['names none', { dest: {} }, 'CONFORMANCE_KIT_MISSING'],
+    ['names what is not there', { dest: { conformance: './other.mjs' } }, 'CONFORMANCE_KIT_INVALID'],
+    ['has none', { conformance: 'export const other = {};' }, 'CONFORMANCE_KIT_INVALID'],
+    ['has half of one', { conformance: 'export const conformance = { start() {} };' }, 'CONFORMANCE_KIT_INVALID'],
+  ])('ends with 2 for a package whose package.json %s', async (_what, options, code) => {
+    const folder = writeCrmPlugin(workspace, 'crm', options);
+    const { exitCode, stdout, stderr } = await runDest(['test', folder, '--json']);
+    expect(exitCode).toBe(2);
+    expect((JSON.parse(stdout) as { error: { code: string } }).error.code).toBe(code);
+    expect(stderr).toContain(code);
+  });
+
+  it('takes kits by the names of the types', async () => {
+    const conformance =
+      "export const conformance = { '@acme/crm': { start: async () => ({ stop() {} }), received: () => [] } };";
+    const folder = writeCrmPlugin(workspace, 'crm', { conformance });
+    const { stdout } = await runDest(['test', folder, '--only', 'unknown to all', '--json']);
+    expect((JSON.parse(stdout) as { error: { code: string } }).error.code).toBe('CONFORMANCE_CASE_UNKNOWN');
+    expect((await runDest(['test', folder, '--only', 'title and a description'])).stdout).toContain('registration');
+  });
+
+  it('ends with 3 where the plugin can not be loaded', async () => {
+    const { exitCode, stderr } = await runDest(['test', '@acme/none']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('PLUGIN_NOT_INSTALLED');
+  });
+
+  it('ends with 2 where it has no destination', async () => {
+    workspace.write('queue/package.json', JSON.stringify({ name: 'queue', main: './index.cjs', dest: { api: 1 } }));
+    workspace.write(
+      'queue/index.cjs',
+      `const { IntakeInterface, RegisterIntake, defineSchema } = require('@dest/core');
+       class Queue extends IntakeInterface { async start() {} async close() {} }
+       const any = defineSchema({ type: 'object' });
+       RegisterIntake({ package: 'queue', title: 'Queue', credentials: any, init: any })(Queue);
+       exports.Queue = Queue;`,
+    );
+    const { exitCode, stderr } = await runDest(['test', workspace.path('queue')]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('it registers queue (intake)');
+  });
+});
