@@ -20,3 +20,8 @@ export const ABILITIES = {
 
 /** Something that not every destination can do. */
 export type Ability = keyof typeof ABILITIES;
+
+/** Whether it is the name of something that a kit may declare. */
+export function isAbility(name: string): name is Ability {
+  return Object.hasOwn(ABILITIES, name);
+}

@@ -1,5 +1,5 @@
 import { DestinationRegistry, type RegisteredType } from '@dest/core';
-import { ABILITIES, type Ability } from './ability';
+import type { Ability } from './ability';
 import type { Subject } from './destination-case';
 import { hasSecrets } from './schema-fields';
 
@@ -57,9 +57,4 @@ function registeredType({ Class }: Subject): RegisteredType | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether it is the name of something that a kit may declare. */
-export function isAbility(name: string): name is Ability {
-  return Object.hasOwn(ABILITIES, name);
 }

@@ -1,6 +1,6 @@
 import { failureOf, type ItemResult } from '@dest/core';
 import { expectEqual, expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { Delivery } from '../deliveries';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';

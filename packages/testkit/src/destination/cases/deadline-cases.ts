@@ -1,5 +1,5 @@
 import { expectFailure } from '../expect-failure';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 
 const { tried } = casesOf('deadline');

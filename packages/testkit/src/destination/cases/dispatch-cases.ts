@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { deepFreeze, PermanentError, type BatchItem } from '@dest/core';
 import { type aContext } from '../../builders/a-context';
 import { expectEqual, expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { Delivery } from '../deliveries';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';

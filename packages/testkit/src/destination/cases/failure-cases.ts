@@ -1,5 +1,5 @@
 import { expectEqual, expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import { expectFailure } from '../expect-failure';
 

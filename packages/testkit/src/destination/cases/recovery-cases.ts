@@ -1,5 +1,5 @@
 import { expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
 

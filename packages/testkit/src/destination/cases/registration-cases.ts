@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DestinationRegistry, failureOf, type RegisteredType } from '@dest/core';
 import { expectEqual, expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { isAbility } from '../ability';
+import { casesOf } from '../cases-of';
 import type { DestinationCase, Subject } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
 import { expectFailure } from '../expect-failure';
-import { isAbility } from '../inability';
 
 const { plain, tried } = casesOf('registration');
 

@@ -1,6 +1,6 @@
 import { compileSchema, DestinationRegistry, type InstanceIssue, type RegisteredType } from '@dest/core';
 import { expectEqual, expectThat } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
 import { fieldsOf, nodeOf, placesOf, type SchemaField } from '../schema-fields';

@@ -1,5 +1,5 @@
 import { expectEqual } from '../../expectations';
-import { casesOf } from '../define-case';
+import { casesOf } from '../cases-of';
 import type { DestinationCase, Subject } from '../destination-case';
 import { provoke, type Said } from '../provoke';
 import { findTraces, type TraceForm } from '../secret-traces';

@@ -128,7 +128,6 @@ export const failureVariations: readonly Variation[] = [
     does: 'delivers without a deadline',
     fails: 'a delivery ends when its deadline has passed',
     also: [
-      'closing it during a delivery ends both',
       'an answer that never comes is transient',
       'a delivery whose signal is aborted already ends at once',
       'it delivers again after a delivery that missed its deadline',

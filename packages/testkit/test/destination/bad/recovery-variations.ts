@@ -47,6 +47,7 @@ export const recoveryVariations: readonly Variation[] = [
   {
     does: 'holds on to a connection that was cut',
     fails: CUT,
+    // As it comes: whether a connection counts as idle where it is cut.
     also: [GONE, MISSED, SEVERAL],
     Class: () =>
       class extends ReferenceDestination {
