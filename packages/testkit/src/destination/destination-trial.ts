@@ -62,11 +62,12 @@ export class DestinationTrial {
 
   static async start(subject: Subject): Promise<DestinationTrial> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'dest-conformance-')));
-    const site = await Site.start(subject.kit, folder);
+    let site: Site | undefined;
     try {
+      site = await Site.start(subject.kit, folder);
       return new DestinationTrial(subject, hostBindings({ folder }), site);
     } catch (error) {
-      await site.stop();
+      await site?.stop();
       await rm(folder, { recursive: true, force: true });
       throw error;
     }

@@ -39,8 +39,15 @@ export class Site {
   static async start(kit: DestinationKit, folder: string): Promise<Site> {
     const server = await kit.start(folder);
     const { port, host } = server;
-    const proxy = port === undefined ? undefined : await FaultProxy.start(port, host === undefined ? {} : { host });
-    return new Site(kit, server, proxy);
+    let proxy: FaultProxy | undefined;
+    try {
+      if (port !== undefined) proxy = await FaultProxy.start(port, host === undefined ? {} : { host });
+      return new Site(kit, server, proxy);
+    } catch (error) {
+      await proxy?.stop();
+      await server.stop();
+      throw error;
+    }
   }
 
   get proxy(): FaultProxy {

@@ -128,3 +128,28 @@ describe('describeDestination', () => {
     expect(names).not.toContain('recovery');
   });
 });
+
+test('a kit that fails half-way fails its cases, and leaves nothing running', async () => {
+  let stopped = 0;
+  const kit: DestinationKit = {
+    start: async () => {
+      const server = await referenceKit.start('');
+      return {
+        port: server.port,
+        stop: async () => {
+          stopped++;
+          await server.stop();
+        },
+      };
+    },
+    received: () => [],
+    credentials: () => {
+      throw new Error('no credentials today');
+    },
+  };
+  const { failed, results } = await runConformance(ReferenceDestination, kit, {
+    only: ({ group }) => group === 'idempotency',
+  });
+  expect([failed, stopped]).toEqual([4, 4]);
+  expect(results[0]?.message).toBe('no credentials today');
+});
