@@ -6,6 +6,7 @@ import { failureVariations } from './failure-variations';
 import { lifecycleVariations } from './lifecycle-variations';
 import { recoveryVariations } from './recovery-variations';
 import { registrationVariations } from './registration-variations';
+import { failedCases } from './test-variations';
 
 const variations = [
   ...registrationVariations,
@@ -24,3 +25,7 @@ test('each case has a name of its own', () => {
 test('there is a bad destination for each case', () => {
   expect(variations.map(({ fails }) => fails).toSorted()).toEqual(destinationCases.map(({ name }) => name).toSorted());
 });
+
+test('what differs in nothing fails no case, in the same haste', async () => {
+  expect(await failedCases({})).toEqual([]);
+}, 120_000);

@@ -38,7 +38,8 @@ export function testVariations(variations: readonly Variation[]): void {
   );
 }
 
-async function failedCases(
+/** The cases that one fails; in haste and side by side, or only these, with time. */
+export async function failedCases(
   { Class: makeClass, options, kit }: Omit<Variation, 'fails' | 'does'>,
   alone?: readonly string[],
 ): Promise<readonly CaseResult[]> {
