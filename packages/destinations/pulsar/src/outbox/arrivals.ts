@@ -1,5 +1,5 @@
 import { deepFreeze, type AcceptedEnvelope, type OutboxListener, type StoredDelivery } from '@dest/core';
-import { placeCopy, profileIdsOf, type OpenReceipt } from '@dest/core/outbox';
+import { laneKey, placeCopy, profileIdsOf, type OpenReceipt } from '@dest/core/outbox';
 import type { DeadLetters } from './dead-letters';
 import type { Arrival } from './destination-feed';
 import { deliveryIdOf, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
@@ -59,7 +59,12 @@ export class Arrivals {
       return forward(arrival);
     }
     // It was published once more before what came of the first one was known.
-    if (held.store.delivery(known) !== undefined) return held.hold(known, name, message);
+    if (held.store.delivery(known) !== undefined) {
+      if (!this.#isMoved(arrival, known)) return held.hold(known, name, message);
+      // From now on it goes on by this message.
+      held.leave(known);
+      listener()?.removed([{ id: known, destination: feed.destination }]);
+    }
     const receipt = this.#place(arrival, copy);
     const [placed] = receipt.deliveries;
     const id = placed?.id ?? known;
@@ -112,6 +117,15 @@ export class Arrivals {
     if (pending.isExpected(number)) return;
     const known = fingerprint(id);
     if (state.recent.owed(known, acceptedAt) === undefined) state.recent.remember(known, new Set(owed), acceptedAt);
+  }
+
+  /** Whether a delivery was moved or parked by this record, and comes before that is known to have worked. */
+  #isMoved({ feed, record, index }: Arrival, id: string): boolean {
+    const { held } = this.#options;
+    const { lane, carried } = record.copies[index] as RecordedCopy;
+    const stored = held.store.delivery(id)?.stored;
+    if (carried === undefined || stored === undefined) return false;
+    return feed.isParked !== held.isParked(id) || laneKey(lane) !== laneKey(stored.lane);
   }
 
   #place({ record, index, isLate }: Arrival, copy: RecordedCopy): OpenReceipt {

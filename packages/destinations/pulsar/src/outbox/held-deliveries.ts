@@ -5,7 +5,7 @@ import { RecentMap } from './recent-map';
 /** So many acknowledgements are remembered: one that got lost is repeated when its message comes again. */
 const MOST_DONE = 100_000;
 
-interface HeldMessage {
+export interface HeldMessage {
   readonly name: string;
   message: ReceivedMessage;
 }
@@ -92,9 +92,22 @@ export class HeldDeliveries {
     this.leave(delivery);
   }
 
-  /** Removes a delivery that goes on by another message. */
-  leave(delivery: string): void {
-    for (const { name, message } of this.#remove(delivery)) {
+  /** What a delivery came by until now. */
+  messagesOf(delivery: string): readonly HeldMessage[] {
+    return [...(this.#messages.get(delivery) ?? [])];
+  }
+
+  /**
+   * Acknowledges messages of a delivery that goes on by another one. It is removed, unless that one has come meanwhile.
+   *
+   * @param messages those by which it came before the other one was published
+   */
+  leave(delivery: string, messages = this.messagesOf(delivery)): void {
+    const left = messages.filter(({ name }) => this.#byName.delete(name));
+    const others = (this.#messages.get(delivery) ?? []).filter((held) => !left.includes(held));
+    if (others.length === 0) this.#remove(delivery);
+    else this.#messages.set(delivery, others);
+    for (const { name, message } of left) {
       this.#done.set(name, true);
       message.acknowledge();
     }

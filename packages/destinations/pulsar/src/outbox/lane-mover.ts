@@ -28,8 +28,9 @@ async function move(parts: BasicParts, stored: StoredDelivery, lane: LaneIdentit
   const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;
   const number = numbers.next();
   const record = carryingRecord({ run, number, accepted, stored: { ...stored, lane, sequence: number }, history });
+  const messages = held.messagesOf(stored.id);
   const { stored: kept, came } = publishRecord(parts, record);
   await kept;
-  held.leave(stored.id);
+  held.leave(stored.id, messages);
   await came;
 }

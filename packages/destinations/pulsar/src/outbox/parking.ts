@@ -149,12 +149,14 @@ export class Parking {
         const { history } = held.store.delivery(stored.id) as HeldDelivery;
         const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;
         const number = numbers.next();
-        return { name, id: stored.id, record: carryingRecord({ run, number, accepted, stored, history }) };
+        const record = carryingRecord({ run, number, accepted, stored, history });
+        return { name, id: stored.id, record, messages: held.messagesOf(stored.id) };
       }),
     );
     await this.#publish(destination, moving);
-    onRemoved(groups.flatMap(({ deliveries }) => deliveries));
-    for (const { id } of moving) held.leave(id);
+    for (const { id, messages } of moving) held.leave(id, messages);
+    // Others have come again by what was published.
+    onRemoved(groups.flatMap(({ deliveries }) => deliveries).filter(({ id }) => held.store.delivery(id) === undefined));
   }
 
   async #forwardAll(): Promise<void> {

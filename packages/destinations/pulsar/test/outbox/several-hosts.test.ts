@@ -380,3 +380,32 @@ test('the journal and the dead letters let go of what nobody needs any more', as
   // What is left: that the host is there, and that the destination has a subscription.
   await until(() => letters() === 0 && journal() <= 3);
 });
+
+test('what is parked is there once, also where it comes before Pulsar has answered', async () => {
+  const host = await join({ maxHeld: 100 });
+  for (let index = 0; index < 100; index++) await append(host, `a-${index}`, `key-${index % 2}`);
+  cluster.answerMs = 30;
+  const heads = (await waiting(host)).slice(0, 2);
+  await host.outbox.settle(heads.map((head) => retried(head, clock.now() + 60_000)));
+  await until(() => cluster.topic(`${TOPIC.full}-parked`).backlog('destination-orders') >= 50);
+  await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') <= 50);
+  const ids = await idsOf(host);
+  expect(ids.toSorted()).toEqual(Array.from({ length: 100 }, (_, index) => `a-${index}`).toSorted());
+  // Whoever listens has them all, each told of after it was taken away.
+  expect(new Set(host.arrived.slice(100).map(({ id }) => id)).size).toBe(host.removed.length);
+  await host.outbox.settle((await waiting(host)).map(delivered));
+  await until(() => cluster.topic(`${TOPIC.full}-parked`).backlog('destination-orders') === 0);
+}, 30_000);
+
+test('what is moved is there once, also where it comes before Pulsar has answered', async () => {
+  const host = await join();
+  for (const id of names(20)) await append(host, id, 'ada');
+  cluster.answerMs = 30;
+  const next = { ...LANE, generation: 2 };
+  expect(await host.outbox.moveLane(LANE, next)).toBe(20);
+  const moved = await host.outbox.read(next, { after: 0, limit: 100, which: 'all' });
+  const loaded = await host.outbox.load(moved);
+  expect(loaded.map((accepted) => accepted?.id)).toEqual(names(20));
+  expect(await waiting(host)).toEqual([]);
+  await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') === 20);
+});

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TransientError } from '@dest/core';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../../src/topic';
 import type { ConsumerListener, ConsumerOptions, PulsarConsumer } from '../../src/transport/pulsar-consumer';
 import type { PulsarReader, ReadCursor, ReaderListener } from '../../src/transport/pulsar-reader';
@@ -23,6 +24,8 @@ export class MemoryCluster {
   readonly #topics = new Map<string, MemoryTopic>();
   /** Makes the next sends fail, after or before they are stored. */
   failSends: 'stored' | 'lost' | undefined;
+  /** How long an answer to what was sent takes: by default less than it takes to come to a consumer. */
+  answerMs = 0;
 
   /** A connection of one host. */
   connect(): MemoryTransport {
@@ -51,7 +54,7 @@ export class MemoryTransport implements PulsarTransport {
       // Stored in the order of the calls.
       const fails = cluster.failSends;
       const stored = fails === 'lost' ? 'lost' : cluster.topic(topic.full).publish(message);
-      await nextTurn();
+      await (cluster.answerMs === 0 ? nextTurn() : pause(cluster.answerMs));
       if (fails !== undefined) {
         throw new TransientError('No answer came.', { code: 'PULSAR_DISCONNECTED', scope: 'destination' });
       }
