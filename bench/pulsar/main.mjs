@@ -6,6 +6,7 @@ import { memoryWarnings } from '../support/work-folder.mjs';
 import { measureEndToEnd } from './rows/end-to-end.mjs';
 import { measureHosts } from './rows/hosts.mjs';
 import { measureNativeBatch } from './rows/native-batch.mjs';
+import { measureOutbox } from './rows/outbox.mjs';
 import { measurePython } from './rows/python.mjs';
 import { measureSeed } from './rows/seed.mjs';
 import { bareWebSocket, measureWsBatch } from './rows/ws-batch.mjs';
@@ -16,6 +17,7 @@ const ROWS = {
   seed: measureSeed,
   python: measurePython,
   'end-to-end': measureEndToEnd,
+  outbox: measureOutbox,
   hosts: measureHosts,
 };
 /** Runs that don't count: a broker that has just started compiles its code first. */

@@ -9,10 +9,11 @@ import { median, ratesInTurn } from '../support/in-turn.mjs';
  * @param {string} options.name - of the rate
  * @param {number} options.least - the ratio of rates that is asked for
  * @param {{ name: string, least?: number }} options.cpu - the same for the processor time; a ratio above 1: ours takes less
+ * @param {string} [options.what] - what is counted, if not messages
  * @param {() => Promise<{ perSecond: number, cpuMicroseconds: number }>} options.ours
  * @param {() => Promise<{ perSecond: number, cpuMicroseconds: number }>} options.peer
  */
-export async function measureSending(report, { name, least, cpu, ours, peer }) {
+export async function measureSending(report, { name, least, cpu, what = 'message', ours, peer }) {
   const microseconds = { ours: [], peer: [] };
   const keeping = (side, measure) => async () => {
     const measured = await measure();
@@ -20,7 +21,9 @@ export async function measureSending(report, { name, least, cpu, ours, peer }) {
     return measured;
   };
   const rates = await ratesInTurn(name, keeping('ours', ours), keeping('peer', peer));
-  report.add({ name, unit: 'messages/s', least, more: true, ...rates });
+  report.add({ name, unit: `${plural(what)}/s`, least, more: true, ...rates });
   const costs = { ours: median(microseconds.ours), peer: median(microseconds.peer) };
-  report.add({ name: cpu.name, unit: 'CPU µs/message', least: cpu.least, ...costs });
+  report.add({ name: cpu.name, unit: `CPU µs/${what}`, least: cpu.least, ...costs });
 }
+
+const plural = (what) => (what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`);

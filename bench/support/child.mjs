@@ -2,6 +2,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const STOP = 'stop';
+
 const running = new Set();
 
 process.on('exit', () => {
@@ -27,7 +29,8 @@ export async function runChild(script, input, { execArgv = [] } = {}) {
 /**
  * Starts a script in a fresh process that goes on until it is stopped. What it sends first says that it is ready.
  *
- * @returns what it sent first; `stop`, which asks it to end, by a message, and resolves when it has
+ * @returns what it sent first; `ended`, which resolves to its exit code or signal; `send`, which gives it a message; `stop`, which
+ * asks it to end, by a message, and resolves when it has
  */
 export async function startService(script, input, onMessage = () => undefined) {
   const { child, ended } = startChild(script, input, {});
@@ -36,11 +39,12 @@ export async function startService(script, input, onMessage = () => undefined) {
     ended.then((code) => Promise.reject(new Error(`${fileURLToPath(script)} ended with ${code}, see above`))),
   ]);
   child.on('message', onMessage);
+  const send = (message) => child.connected && child.send(message);
   const stop = async () => {
-    child.send('stop');
+    send(STOP);
     await ended;
   };
-  return { first, stop };
+  return { first, ended, send, stop };
 }
 
 function startChild(script, input, { execArgv = [] }) {
@@ -62,9 +66,12 @@ export async function answer(work) {
   }
 }
 
-/** In a service: its input, and what to do when it is asked to end. */
-export function serve(onStop) {
-  process.on('message', () => void Promise.resolve(onStop()).finally(() => process.exit(0)));
+/** In a service: its input, and what to do when it is asked to end, and with other messages. */
+export function serve(onStop, onMessage = () => undefined) {
+  process.on('message', (message) => {
+    if (message === STOP) void Promise.resolve(onStop()).finally(() => process.exit(0));
+    else onMessage(message);
+  });
   // The one who asked for it is gone.
   process.on('disconnect', () => process.exit(0));
   return JSON.parse(process.argv[2]);

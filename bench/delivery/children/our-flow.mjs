@@ -22,10 +22,11 @@ const handleEach = (flow) => {
   };
 };
 
-await answer(async ({ folder, callers, limit, destinations, each }) => {
+await answer(async ({ folder, callers, limit, destinations, each, configuration = {} }) => {
   const flow = new Flow({ limit: limit * destinations, perInput: destinations });
   const noop = batchingDestination('noop', (each ? handleEach : takeAll)(flow));
   const { host } = await startOurHost(folder, [noop], {
+    ...configuration,
     destinations: Array.from({ length: destinations }, (_, index) => ({ id: `noop-${index}`, package: 'noop' })),
   });
   const groups = new Groups();

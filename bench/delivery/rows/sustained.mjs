@@ -9,9 +9,17 @@ const bare = new URL('../children/bare-cycle.mjs', import.meta.url);
 /** So many callers, and at most so many envelopes under way. */
 export const SUSTAINED = { callers: 100, limit: 2_000, each: false };
 
-/** Deliveries per second, and how many callers a commit wakes. */
-export function ourFlow(destinations) {
-  return withFolder((folder) => runChild(ours, { folder, destinations, ...SUSTAINED }));
+/**
+ * Deliveries per second, and how many callers a commit wakes.
+ *
+ * @param configuration - what else it has, such as another outbox
+ * @param prepare - makes the folder ready
+ */
+export function ourFlow(destinations, { configuration = {}, prepare = () => undefined } = {}) {
+  return withFolder((folder) => {
+    prepare(folder);
+    return runChild(ours, { folder, destinations, configuration, ...SUSTAINED });
+  });
 }
 
 export async function measureSustained(report) {
