@@ -1,15 +1,16 @@
 /** Permits are given a fair number at once: each is a frame. */
 const SHARES = 8;
 
-/** Without a bound, so many are asked for ahead. */
+/** No more are asked for ahead, however many may be here. */
 const AHEAD = 10_000;
 
 /** How many messages Pulsar is asked for, where it sends what it is asked for. */
 export class Permits {
   readonly #most: number;
-  /** What came and was not acknowledged. */
+  /** What came and was not acknowledged. Not kept without a bound. */
   readonly #here = new Set<string>();
-  #spent = 0;
+  /** What was asked for and has not come. */
+  #ahead = 0;
 
   /** @param most so many may be here that are not acknowledged; `Infinity` for any number */
   constructor(most: number) {
@@ -18,28 +19,28 @@ export class Permits {
 
   /** How many to ask for at the beginning. */
   first(): number {
-    return Math.min(this.#most, AHEAD);
+    return this.#ask();
   }
 
-  /** A message came. Returns how many to ask for now. */
+  /** A message came, perhaps once more: then it takes no more room than before. Returns how many to ask for now. */
   came(id: string): number {
-    if (this.#most > AHEAD) return this.#spend();
-    // It came before, and takes no more room than then.
-    if (this.#here.has(id)) return this.#spend();
-    this.#here.add(id);
-    return 0;
+    this.#ahead -= 1;
+    if (this.#most !== Infinity) this.#here.add(id);
+    return this.#ask();
   }
 
   /** One of them was acknowledged. Returns how many to ask for now. */
   acknowledged(id: string): number {
-    return this.#here.delete(id) ? this.#spend() : 0;
+    this.#here.delete(id);
+    return this.#ask();
   }
 
-  #spend(): number {
-    this.#spent += 1;
-    if (this.#spent < Math.ceil(this.first() / SHARES)) return 0;
-    const count = this.#spent;
-    this.#spent = 0;
-    return count;
+  /** A little is asked for only where nothing is on its way: nothing would come then until an eighth is free. */
+  #ask(): number {
+    const room = Math.min(AHEAD, this.#most - this.#here.size) - this.#ahead;
+    const fair = Math.ceil(Math.min(AHEAD, this.#most) / SHARES);
+    if (room <= 0 || (room < fair && this.#ahead > 0)) return 0;
+    this.#ahead += room;
+    return room;
   }
 }
