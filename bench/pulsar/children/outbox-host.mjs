@@ -28,7 +28,7 @@ const input = serve(
     else begin();
   },
 );
-const { folder, index, host: address, topic, maxHeld, callMs, concurrency } = input;
+const { folder, index, host: address, topic, callMs, concurrency } = input;
 
 let delivered = 0;
 class SlowDestination extends core.DestinationInterface {
@@ -53,7 +53,7 @@ host = await startHost({
       type: 'plugin',
       package: '@dest/pulsar#outbox',
       resource: { id: 'pulsar' },
-      init: { topic, maxHeld },
+      init: { topic },
     },
     resources: [{ id: 'pulsar', credentials: { production: { host: address } } }],
     destinations: [{ id: 'slow', package: 'slow', delivery: { concurrency, timeoutMs: TIMEOUT_MS } }],

@@ -10,10 +10,8 @@ const script = new URL('../children/outbox-host.mjs', import.meta.url);
 
 const HOSTS = 3;
 const DESTINATION = { callMs: 20, concurrency: 10 };
-/** So little that hosts get most of what they deliver from the broker while it counts. */
-const MAX_HELD = 1_000;
 /** What waits before anything is delivered. Keys are not shared evenly: enough for no host to have nothing to do. */
-const WAITING = 15_000;
+const WAITING = 12_000;
 /** What each host delivers on average before it counts, and what all deliver while it counts. */
 const WARM_UP_DELIVERIES = 500;
 const DELIVERIES = Number(process.env.DEST_BENCH_DELIVERIES ?? 6_000);
@@ -31,7 +29,7 @@ export async function measureHosts(report, { webSocketUrl }) {
 }
 
 async function measureDelivering(count, host) {
-  const input = { host, topic: newTopic('outbox'), maxHeld: MAX_HELD, ...DESTINATION };
+  const input = { host, topic: newTopic('outbox'), ...DESTINATION };
   const hosts = [];
   try {
     for (let index = 0; index < count; index++) hosts.push(await startOne(index, input));
