@@ -13,6 +13,9 @@ const NEGATION_MS = 30 * DAY_MS;
 /** Notes on deliveries that nobody settled: the oldest are forgotten. */
 const MOST_STARTED = 100_000;
 
+/** One for all: there are a million ids. */
+const NOBODY: ReadonlySet<string> = new Set();
+
 interface Noted {
   readonly note: TriedNote;
   readonly place: string;
@@ -128,7 +131,9 @@ export class JournalState {
         if (!this.#destinations.has(entry.destination)) this.#destinations.set(entry.destination, place);
         return;
       case 'ids':
-        for (const { id, at, owed = [] } of entry.ids) this.recent.remember(id, new Set(owed), at);
+        for (const { id, at, owed } of entry.ids) {
+          this.recent.remember(id, owed === undefined ? NOBODY : new Set(owed), at);
+        }
         return;
       case 'tried':
         for (const note of entry.notes) {
