@@ -145,7 +145,10 @@ export class Journal {
   #apply(followed: FollowedEntry<JournalEntry>): void {
     const { state, numbers, onEntry } = this.#options;
     const { entry } = followed;
+    // What is given later is above all of them, whose clock ever is behind.
     if ('number' in entry) numbers.see(entry.number);
+    if ('before' in entry) numbers.see(entry.before);
+    if ('until' in entry) numbers.see(entry.until);
     state.apply(followed);
     onEntry(entry);
   }

@@ -409,3 +409,17 @@ test('what is moved is there once, also where it comes before Pulsar has answere
   expect(await waiting(host)).toEqual([]);
   await until(() => cluster.topic(TOPIC.full).backlog('destination-orders') === 20);
 });
+
+test('what is accepted after a lane was dropped is kept, also where the clock is behind that of who dropped it', async () => {
+  const host = await join();
+  await append(host, 'e-0', 'ada');
+  const inTwoSeconds = (Date.now() + 2_000) * 1_024;
+  const entry = { kind: 'lane-dropped', lane: LANE, before: inTwoSeconds };
+  cluster.topic(`${TOPIC.full}-journal`).publish({
+    payload: JSON.stringify({ v: 1, run: 'another', count: 1, entry }),
+    properties: {},
+  });
+  await until(() => host.removed.length === 1);
+  await append(host, 'e-1', 'ada');
+  expect(await idsOf(host)).toEqual(['e-1']);
+});
