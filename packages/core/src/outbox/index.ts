@@ -14,7 +14,7 @@ export type { HeldDelivery } from './memory-store';
 export { needProfileId } from './need-profile-id';
 export { placeCopy } from './place-copy';
 export type { CopiedEnvelope, OpenReceipt } from './place-copy';
-export { RecentIds } from './recent-ids';
+export { MAX_REMEMBERED, RecentIds } from './recent-ids';
 export { afterRetry, deadLetterOf, isFailed, isRetry } from './settled-delivery';
 export { SortedList } from './sorted-list';
 export { stillOwed } from './still-owed';

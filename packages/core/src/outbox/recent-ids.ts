@@ -6,7 +6,7 @@ interface Remembered {
 }
 
 /** However many come within the window: the oldest is forgotten before the memory is full. */
-const MAX_REMEMBERED = 1_000_000;
+export const MAX_REMEMBERED = 1_000_000;
 
 /** Remembers the ids of envelopes for a while, and which of their copies were refused. */
 export class RecentIds {

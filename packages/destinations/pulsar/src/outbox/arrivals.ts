@@ -24,6 +24,8 @@ export interface ArrivalsOptions {
   readonly noteSettled: (id: string) => void;
   /** Says that nothing is parked any more of a key, up to a number. */
   readonly noteReleased: (parked: ParkedKey) => void;
+  /** Whether deliveries of a key are on their way to where they are parked. */
+  readonly isOnTheWay: (destination: string, key: string) => boolean;
   /** Sends on what is for a key that is parked. */
   readonly forward: (arrival: Arrival) => void;
   /** Is told of a subscription that is full. */
@@ -40,7 +42,7 @@ export class Arrivals {
 
   /** Takes in what came for one destination. */
   take(arrival: Arrival): void {
-    const { held, state, numbers, pending, listener, forward, onFull } = this.#options;
+    const { held, state, numbers, pending, listener, forward, isOnTheWay, onFull } = this.#options;
     const { feed, record, index, name, message } = arrival;
     if (held.knows(name, message)) return;
     // Sent again by a producer whose answer got lost: the first one stays.
@@ -54,7 +56,9 @@ export class Arrivals {
     }
     this.#rememberId(record);
     const known = deliveryIdOf(record, index);
-    if (!feed.isParked && state.parkedUntil(feed.destination, copy.key ?? known) !== undefined) {
+    const key = copy.key ?? known;
+    const isParked = isOnTheWay(feed.destination, key) || state.parkedUntil(feed.destination, key) !== undefined;
+    if (!feed.isParked && isParked) {
       pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
       return forward(arrival);
     }

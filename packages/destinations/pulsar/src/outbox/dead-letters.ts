@@ -6,7 +6,9 @@ import type { ReadCursor } from '../transport/pulsar-reader';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import type { DeadLetterEntry, IndexedLetter } from './dead-letter-entry';
 import { EnvelopeCache } from './envelope-cache';
+import { farBehind } from './far-behind';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
+import type { Kept, Restatement } from './topic-keeper';
 
 /** So many ids are in one entry at most. */
 const IDS_AN_ENTRY = 2_000;
@@ -54,7 +56,8 @@ export class DeadLetters {
       logger,
       apply: (followed) => letters.#apply(followed),
       traceOf: (entry) => (entry.kind === 'letter' ? entry.letter.id : undefined),
-      isNeeded: (id) => id !== undefined && letters.#byId.has(id),
+      isNeeded: (id, place) => id !== undefined && letters.#byId.get(id)?.place === place,
+      restate: (needed) => farBehind(needed).map((kept) => letters.#restatement(kept)),
     });
     await letters.#topic.write({ kind: 'gone', ids: [] });
     return letters;
@@ -126,13 +129,28 @@ export class DeadLetters {
       return;
     }
     const { letter, envelope } = entry;
-    // It was sent twice, since the first answer got lost.
-    if (this.#byId.has(letter.id)) return;
+    if (this.#byId.has(letter.id)) {
+      // Written once more: from now on it is there.
+      this.#byId.set(letter.id, { letter, place, before });
+      return;
+    }
+    // What became of it was told again, since the first answer got lost.
+    if (this.#byDelivery.has(letter.delivery)) return;
     this.#byId.set(letter.id, { letter, place, before });
     this.#byDelivery.set(letter.delivery, letter.id);
     this.#ordered.add(letter);
     this.#envelopes.add(letter.id, envelope, letter.bytes);
     this.#options.onLetter(letter);
+  }
+
+  #restatement(kept: Kept<string | undefined>): Restatement<string | undefined> {
+    const write = async (): Promise<void> => {
+      const held = this.#byId.get(kept.trace ?? '');
+      if (held?.place !== kept.place) return;
+      const envelope = (await this.envelopesOf([held.letter])).get(held.letter.id);
+      if (envelope !== undefined) await this.add(held.letter, envelope);
+    };
+    return { write, instead: [kept] };
   }
 
   #delete(id: string): void {

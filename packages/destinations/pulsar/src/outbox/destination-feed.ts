@@ -212,6 +212,11 @@ function subscriptionOf(destination: string): string {
 }
 
 function isFor({ properties }: ReceivedMessage, destination: string): boolean {
-  const destinations = properties[DESTINATIONS_PROPERTY];
-  return destinations === undefined || (JSON.parse(destinations) as readonly string[]).includes(destination);
+  try {
+    const destinations = JSON.parse(properties[DESTINATIONS_PROPERTY] ?? 'null') as readonly string[] | null;
+    return !Array.isArray(destinations) || destinations.includes(destination);
+  } catch {
+    // Nothing that a host has written: what it is shows when it is read.
+    return true;
+  }
 }

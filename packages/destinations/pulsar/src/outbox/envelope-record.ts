@@ -62,3 +62,8 @@ export function deliveryIdOf(
 export function numberText(number: number): string {
   return String(number).padStart(16, '0');
 }
+
+/** The number that the name of a delivery begins with. */
+export function numberOf(deliveryId: string): number {
+  return Number(deliveryId.slice(0, 16));
+}

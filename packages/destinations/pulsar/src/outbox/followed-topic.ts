@@ -1,14 +1,17 @@
 import { messageOf, TransientError, type Logger } from '@dest/core';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../topic';
 import { comparePositions } from '../transport/position';
 import type { PulsarConsumer } from '../transport/pulsar-consumer';
 import type { PulsarReader, ReadCursor, ReadMessage } from '../transport/pulsar-reader';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
 import { decodePayload, encodePayload } from './payload';
-import { TopicKeeper } from './topic-keeper';
+import { TopicKeeper, type Kept, type Restatement } from './topic-keeper';
 
-/** How long it may take until what was written is read. */
+/** How long nothing may come of what is waited for. */
 const PATIENCE_MS = 30_000;
+
+const LOOK_EVERY_MS = 1_000;
 
 /** An entry as it was read. */
 export interface FollowedEntry<Entry> {
@@ -31,6 +34,8 @@ export interface FollowedTopicOptions<Entry, Trace> {
   readonly traceOf: (entry: Entry) => Trace;
   /** Whether an entry has to be there for a host that starts; asked now and then, once it was taken in. */
   readonly isNeeded: (trace: Trace, place: string) => boolean;
+  /** What of that which is needed is better written once more. */
+  readonly restate: (needed: readonly Kept<Trace>[]) => readonly Restatement<Trace>[];
 }
 
 /** What a message of a followed topic holds. */
@@ -55,6 +60,7 @@ export class FollowedTopic<Entry, Trace> {
   #count = 0;
   #cursor: ReadCursor | undefined;
   #lastPlace: string | undefined;
+  #lastCame = 0;
 
   private constructor(options: FollowedTopicOptions<Entry, Trace>) {
     this.#options = options;
@@ -73,10 +79,10 @@ export class FollowedTopic<Entry, Trace> {
     const count = ++this.#count;
     const line: Line<Entry> = { v: 1, run, count, entry };
     const applied = new Promise<void>((resolve) => this.#written.set(count, resolve));
-    const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
-      await this.#producer.send({ payload: encodePayload(JSON.stringify(line)), properties: {} }, signal);
-      await within(applied, signal, `${topic.full}: what was written could not be read again in ${PATIENCE_MS} ms.`);
+      const message = { payload: encodePayload(JSON.stringify(line)), properties: {} };
+      await this.#producer.send(message, AbortSignal.timeout(PATIENCE_MS));
+      await this.#untilRead(applied, `${topic.full}: nothing could be read for ${PATIENCE_MS} ms.`);
     } finally {
       this.#written.delete(count);
     }
@@ -91,14 +97,14 @@ export class FollowedTopic<Entry, Trace> {
     const reader = await transport.openReader(topic, from, {
       onMessage: (message) => {
         const entry = this.#entryOf(message)?.entry;
+        this.#lastCame = performance.now();
         if (entry !== undefined && take({ entry, place: message.id, before: cursor })) done();
         cursor = message.cursor;
       },
       onTrouble: () => undefined,
     });
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
-      await within(ended, signal, `${topic.full}: could not be read again within ${PATIENCE_MS} ms.`);
+      await this.#untilRead(ended, `${topic.full}: could not be read again within ${PATIENCE_MS} ms.`);
     } finally {
       await reader.close();
     }
@@ -111,12 +117,12 @@ export class FollowedTopic<Entry, Trace> {
   }
 
   async #open(): Promise<void> {
-    const { transport, topic, logger, apply, traceOf, isNeeded } = this.#options;
+    const { transport, topic, logger, apply, traceOf, isNeeded, restate } = this.#options;
     const onTrouble = (problem: unknown): void => {
       if (problem !== undefined) logger.warn(`The outbox can't follow ${topic.full}: ${messageOf(problem)}`);
     };
     const hasRead = (place: string): boolean => this.#hasRead(place);
-    this.#upkeep = new TopicKeeper({ isNeeded, hasRead });
+    this.#upkeep = new TopicKeeper({ isNeeded, hasRead, restate });
     // First of all: what nobody subscribes to, Pulsar doesn't keep.
     this.#keeper = await transport.openConsumer(
       topic,
@@ -143,12 +149,26 @@ export class FollowedTopic<Entry, Trace> {
         const before = this.#cursor;
         this.#cursor = message.cursor;
         this.#lastPlace = message.id;
+        this.#lastCame = performance.now();
         if (line === undefined) return;
         apply({ entry: line.entry, place: message.id, before });
         if (line.run === this.#options.run) this.#written.get(line.count)?.();
       },
       onTrouble,
     });
+  }
+
+  /** Waits as long as something comes: who starts may have much to read. @throws TransientError `PULSAR_OUTBOX_BEHIND` */
+  async #untilRead(done: Promise<void>, message: string): Promise<void> {
+    let isDone = false;
+    const waiting = done.then(() => (isDone = true));
+    this.#lastCame = performance.now();
+    while (!isDone) {
+      await Promise.race([waiting, pause(LOOK_EVERY_MS, undefined, { ref: false })]);
+      if (!isDone && performance.now() - this.#lastCame > PATIENCE_MS) {
+        throw new TransientError(message, { code: 'PULSAR_OUTBOX_BEHIND', scope: 'destination' });
+      }
+    }
   }
 
   #hasRead(place: string): boolean {
@@ -164,16 +184,4 @@ export class FollowedTopic<Entry, Trace> {
       return undefined;
     }
   }
-}
-
-async function within(promise: Promise<void>, signal: AbortSignal, message: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const giveUp = (): void =>
-      reject(new TransientError(message, { code: 'PULSAR_OUTBOX_BEHIND', scope: 'destination' }));
-    signal.addEventListener('abort', giveUp, { once: true });
-    void promise.then(() => {
-      signal.removeEventListener('abort', giveUp);
-      resolve();
-    });
-  });
 }

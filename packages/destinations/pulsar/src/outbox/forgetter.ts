@@ -1,6 +1,7 @@
 import type { ForgetReceipt, StoredDelivery } from '@dest/core';
 import { needProfileId, profileIdsOf } from '@dest/core/outbox';
 import { fingerprint } from './fingerprint';
+import { numberOf } from './envelope-record';
 import type { JournalEntry } from './journal-entry';
 import type { BasicParts } from './basic-parts';
 
@@ -16,12 +17,13 @@ export async function forget(parts: BasicParts, profileId: string): Promise<Forg
   const person = fingerprint(profileId);
   const before = numbers.next();
   const deliveries = ofPerson(parts, person, before);
-  const buried = letters.ofPerson(person);
+  await journal.write({ kind: 'person-forgotten', person, before });
+  // Also what failed for good meanwhile.
+  const buried = letters.ofPerson(person).filter(({ delivery }) => numberOf(delivery) < before);
   const envelopes = new Set([
     ...deliveries.map(({ envelope }) => envelope),
     ...buried.map(({ envelopeNumber }) => envelopeNumber),
   ]);
-  await journal.write({ kind: 'person-forgotten', person, before });
   await letters.remove(buried.map(({ id }) => id));
   return {
     deliveries: deliveries.map(({ id, lane }) => ({ id, destination: lane.destination })),

@@ -56,6 +56,8 @@ export class Hosts {
   }
 
   apply({ run, at, reads, left }: JournalEntry & { readonly kind: 'host' }, place: string): void {
+    // One that was written once more is not news.
+    if (at < (this.#hosts.get(run)?.at ?? 0)) return;
     this.#hosts.set(run, { at, reads: new Set(reads), hasLeft: left === true, place });
   }
 

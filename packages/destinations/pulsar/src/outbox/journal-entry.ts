@@ -5,6 +5,8 @@ export interface TriedNote {
   readonly id: string;
   /** The number of the envelope that was tried: one that was coalesced since is not what failed. */
   readonly envelope: number;
+  /** When it was written first: of two notes the later one holds. */
+  readonly number: number;
   readonly attempts: number;
   readonly tries: number;
   readonly dueAt: number;

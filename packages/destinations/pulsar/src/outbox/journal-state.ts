@@ -44,8 +44,10 @@ interface Negation {
 export interface JournalStateOptions {
   readonly run: string;
   readonly dedupeWindowMs: number;
-  readonly now: () => number;
 }
+
+/** Of ids more is known to whoever keeps them. */
+type KeptEntry = Exclude<JournalEntry, { readonly kind: 'ids' }>;
 
 /** What the journal says, as of what was read of it. All hosts come to the same, in the same order. */
 export class JournalState {
@@ -57,6 +59,7 @@ export class JournalState {
   readonly #started = new Map<string, Started>();
   readonly #droppedLanes = new Map<string, Negation>();
   readonly #forgotten = new Map<string, Negation>();
+  #lastForgotten = 0;
   readonly #parked = new Map<string, ParkedKey & { readonly place: string }>();
 
   constructor(options: JournalStateOptions) {
@@ -102,8 +105,7 @@ export class JournalState {
 
   /** Whether somebody was forgotten since a record was written. */
   hasForgottenSince(number: number): boolean {
-    for (const { before } of this.#forgotten.values()) if (number < before) return true;
-    return false;
+    return number < this.#lastForgotten;
   }
 
   /** @param person by fingerprint */
@@ -128,7 +130,7 @@ export class JournalState {
       case 'host':
         return this.hosts.apply(entry, place);
       case 'destination':
-        if (!this.#destinations.has(entry.destination)) this.#destinations.set(entry.destination, place);
+        this.#destinations.set(entry.destination, place);
         return;
       case 'ids':
         for (const { id, at, owed } of entry.ids) {
@@ -137,6 +139,7 @@ export class JournalState {
         return;
       case 'tried':
         for (const note of entry.notes) {
+          if (!this.isLatestNote(note.id, note.number)) continue;
           this.#notes.set(note.id, { note, place });
           this.#started.delete(note.id);
         }
@@ -151,13 +154,16 @@ export class JournalState {
         }
         return;
       case 'lane-dropped':
-        this.#droppedLanes.set(laneKey(entry.lane), { before: entry.before, place });
+        keepLater(this.#droppedLanes, laneKey(entry.lane), { before: entry.before, place });
         return;
       case 'person-forgotten':
-        this.#forgotten.set(entry.person, { before: entry.before, place });
+        keepLater(this.#forgotten, entry.person, { before: entry.before, place });
+        this.#lastForgotten = Math.max(this.#lastForgotten, entry.before);
         return;
       case 'parked':
-        this.#parked.set(parkedName(entry), { ...entry, place });
+        if ((this.parkedUntil(entry.destination, entry.key) ?? 0) <= entry.until) {
+          this.#parked.set(parkedName(entry), { ...entry, place });
+        }
         return;
       case 'released':
         if ((this.#parked.get(parkedName(entry))?.until ?? Infinity) <= entry.until) {
@@ -170,19 +176,34 @@ export class JournalState {
     }
   }
 
+  /** Whether a note on a delivery is the one that holds, or later. */
+  isLatestNote(id: string, number: number): boolean {
+    return number >= (this.#notes.get(id)?.note.number ?? 0);
+  }
+
+  /** What of an entry is still needed, to be written once more: then the one that was is not. */
+  restated(entry: KeptEntry, place: string): readonly JournalEntry[] {
+    if (!this.isNeeded(entry, place)) return [];
+    switch (entry.kind) {
+      case 'tried':
+        return [{ kind: 'tried', notes: entry.notes.filter(({ id }) => this.#notes.get(id)?.place === place) }];
+      // A hint: what it is about was never heard of since.
+      case 'started':
+        return [];
+      default:
+        return [entry];
+    }
+  }
+
   /** Whether a host that starts has to find an entry in the journal. */
-  isNeeded(entry: JournalEntry, place: string): boolean {
+  isNeeded(entry: KeptEntry, place: string): boolean {
     switch (entry.kind) {
       case 'host':
         return this.hosts.isNeeded(entry.run, place);
       case 'destination':
         return this.#destinations.get(entry.destination) === place;
-      case 'ids': {
-        const since = this.#options.now() - this.#options.dedupeWindowMs;
-        return entry.ids.some(({ at }) => at > since);
-      }
       case 'tried':
-        return entry.notes.some(({ id }) => this.#notes.get(id)?.place === place);
+        return entry.notes.some((note) => this.#notes.get(note.id)?.place === place && isRecent(note.number));
       case 'started':
         return entry.started.some(({ id }) => this.#started.get(id)?.place === place);
       case 'lane-dropped':
@@ -213,9 +234,16 @@ export class JournalState {
 }
 
 function isStanding(negation: Negation | undefined, place: string): boolean {
-  return (
-    negation !== undefined && negation.place === place && Date.now() - Numbers.timeOf(negation.before) < NEGATION_MS
-  );
+  return negation !== undefined && negation.place === place && isRecent(negation.before);
+}
+
+function isRecent(number: number): boolean {
+  return Date.now() - Numbers.timeOf(number) < NEGATION_MS;
+}
+
+/** One that was written once more changes no more than its place. */
+function keepLater(negations: Map<string, Negation>, name: string, negation: Negation): void {
+  if ((negations.get(name)?.before ?? 0) <= negation.before) negations.set(name, negation);
 }
 
 function parkedName({ destination, key }: Pick<ParkedKey, 'destination' | 'key'>): string {

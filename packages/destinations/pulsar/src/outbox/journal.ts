@@ -1,12 +1,17 @@
 import type { Logger } from '@dest/core';
+import { MAX_REMEMBERED } from '@dest/core/outbox';
 import type { Topic } from '../topic';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { RECORD_VERSION } from './envelope-record';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
+import { farBehind } from './far-behind';
 import { HEARTBEAT_MS } from './hosts';
 import type { AcceptedId, JournalEntry, StartedTry } from './journal-entry';
 import type { JournalState } from './journal-state';
+import { journalTrace, type JournalTrace } from './journal-trace';
+import { mergedIds } from './merged-ids';
 import type { Numbers } from './numbers';
+import type { Kept, Restatement } from './topic-keeper';
 
 /** What is noted by and by goes together, so often. */
 const FLUSH_EVERY_MS = 100;
@@ -21,6 +26,8 @@ export interface JournalOptions {
   readonly logger: Logger;
   readonly state: JournalState;
   readonly numbers: Numbers;
+  readonly now: () => number;
+  readonly dedupeWindowMs: number;
   /** Called with each entry after the state has it. Must not throw. */
   readonly onEntry: (entry: JournalEntry) => void;
 }
@@ -29,7 +36,9 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #reads = new Set<string>();
-  #topic!: FollowedTopic<JournalEntry, JournalEntry>;
+  #topic!: FollowedTopic<JournalEntry, JournalTrace>;
+  /** How many ids were read by what keeps the topic. */
+  #keptIds = 0;
   #ids: AcceptedId[] = [];
   #started: StartedTry[] = [];
   #settled: string[] = [];
@@ -44,14 +53,15 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     const journal = new Journal(options);
     const { transport, topic, run, logger, state } = options;
-    journal.#topic = await FollowedTopic.open<JournalEntry, JournalEntry>({
+    journal.#topic = await FollowedTopic.open<JournalEntry, JournalTrace>({
       transport,
       topic,
       run,
       logger,
       apply: (followed) => journal.#apply(followed),
-      traceOf: (entry) => entry,
-      isNeeded: (entry, place) => state.isNeeded(entry, place),
+      traceOf: (entry) => journal.#trace(entry),
+      isNeeded: (trace, place) => (trace.kind === 'ids' ? journal.#areNeeded(trace) : state.isNeeded(trace, place)),
+      restate: (needed) => journal.#restate(needed),
     });
     await journal.#sayHello();
     journal.#heartbeat = setInterval(() => void journal.#sayHello().catch(() => undefined), HEARTBEAT_MS);
@@ -106,6 +116,8 @@ export class Journal {
       ]);
     } catch (error) {
       this.#ids.unshift(...ids);
+      this.#started.unshift(...started);
+      this.#settled.unshift(...settled);
       throw error;
     }
   }
@@ -140,6 +152,35 @@ export class Journal {
     const known = { at: Date.now(), number: numbers.next(), version: RECORD_VERSION };
     const hello: JournalEntry = { kind: 'host', run, ...known, reads };
     await this.write(left ? { ...hello, left } : hello);
+  }
+
+  #trace(entry: JournalEntry): JournalTrace {
+    const trace = journalTrace(entry, this.#keptIds);
+    if (trace.kind === 'ids') this.#keptIds = trace.total;
+    return trace;
+  }
+
+  /** Until their window is over, and as long as so many are remembered. */
+  #areNeeded({ latest, total }: JournalTrace & { readonly kind: 'ids' }): boolean {
+    const { now, dedupeWindowMs } = this.#options;
+    return latest > now() - dedupeWindowMs && this.#keptIds - total < MAX_REMEMBERED;
+  }
+
+  #restate(needed: readonly Kept<JournalTrace>[]): readonly Restatement<JournalTrace>[] {
+    const { state } = this.#options;
+    const merged = mergedIds(needed);
+    const others = needed.filter(({ trace }) => trace.kind !== 'ids');
+    const restatements = farBehind(others).map((kept) => ({
+      write: async () => {
+        for (const entry of state.restated(kept.trace as Exclude<JournalTrace, { kind: 'ids' }>, kept.place)) {
+          await this.write(entry);
+        }
+      },
+      instead: [kept],
+    }));
+    if (merged === undefined) return restatements;
+    const { ids, instead } = merged;
+    return [...restatements, { write: () => this.write({ kind: 'ids', ids }), instead }];
   }
 
   #apply(followed: FollowedEntry<JournalEntry>): void {

@@ -82,7 +82,7 @@ async function open(
   const numbers = new Numbers();
   const held = new HeldDeliveries();
   const pending = new PendingAppends();
-  const state = new JournalState({ run, dedupeWindowMs, now: () => clock.now() });
+  const state = new JournalState({ run, dedupeWindowMs });
   const parkedTopic = beside(topic, 'parked');
   // What is read before they are there is about nothing that is held.
   const late: { parts?: OutboxParts } = {};
@@ -95,6 +95,8 @@ async function open(
     topic: beside(topic, 'journal'),
     state,
     numbers,
+    now: () => clock.now(),
+    dedupeWindowMs,
     onEntry: (entry) => {
       if (late.parts !== undefined) tellRemoved(applyEntry(late.parts, entry).map(goneOf));
     },
@@ -121,6 +123,7 @@ async function open(
     listener,
     noteSettled: (id) => journal.noteSettled(id),
     noteReleased: (parked) => void journal.write({ kind: 'released', ...parked }).catch(() => undefined),
+    isOnTheWay: (destination, key) => parking.holds(destination, key),
     forward: (arrival) => parking.forward(arrival),
     onFull: (feed) => parking.full(feed.destination, () => feed.isFull),
   });

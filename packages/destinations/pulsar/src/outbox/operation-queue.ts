@@ -17,7 +17,7 @@ interface Waiting {
  */
 export class OperationQueue {
   readonly #waiting: Waiting[] = [];
-  #running = 0;
+  readonly #running = new Set<Promise<void>>();
   #isExclusive = false;
 
   /** Runs alone. */
@@ -32,6 +32,16 @@ export class OperationQueue {
    */
   share<Result>(mayShare: () => boolean, work: () => Operation<Result>): Promise<Result> {
     return this.#enqueue(mayShare, work);
+  }
+
+  /**
+   * Runs after what is under way when its turn comes, and holds back nothing that may share.
+   *
+   * @param work must not throw
+   */
+  follow<Result>(work: () => Promise<Result>): Promise<Result> {
+    const always = (): boolean => true;
+    return this.#enqueue(always, () => ({ result: Promise.all(this.#running).then(work) }));
   }
 
   #enqueue<Result>(mayShare: (() => boolean) | undefined, work: () => Operation<Result>): Promise<Result> {
@@ -51,15 +61,15 @@ export class OperationQueue {
   #pump(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const shares = next.mayShare?.() === true;
-      if (this.#isExclusive || (this.#running > 0 && !shares)) return;
+      if (this.#isExclusive || (this.#running.size > 0 && !shares)) return;
       this.#waiting.shift();
-      this.#running += 1;
       this.#isExclusive = !shares;
-      void next.begin().then(() => {
-        this.#running -= 1;
+      const running: Promise<void> = next.begin().then(() => {
+        this.#running.delete(running);
         this.#isExclusive = false;
         this.#pump();
       });
+      this.#running.add(running);
     }
   }
 }

@@ -58,7 +58,11 @@ export class Parking {
   /** Destinations that are looked after. */
   readonly #watched = new Map<string, NodeJS.Timeout>();
   #forwarding: Arrival[] = [];
+  /** Keys of which something is on its way there that may not be said to all hosts yet, with how many. */
+  readonly #onTheirWay = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  /** One after the other: what came first is published first. */
+  #sending: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: ParkingOptions) {
@@ -78,10 +82,16 @@ export class Parking {
     this.#watched.set(destination, timer);
   }
 
+  /** Whether deliveries of a key are on their way to where they are parked. */
+  holds(destination: string, key: string): boolean {
+    return this.#onTheirWay.has(wayName(destination, key));
+  }
+
   /** Sends on what came for a key that is parked. It is acknowledged once it is there. */
   forward(arrival: Arrival): void {
     this.#forwarding.push(arrival);
-    this.#timer ??= setTimeout(() => void this.#forwardAll(), FORWARD_EVERY_MS);
+    this.#count(arrival.feed.destination, keyOf(arrival), 1);
+    this.#forwardSoon();
   }
 
   /** Does nothing more: what was not sent on comes again. */
@@ -153,22 +163,42 @@ export class Parking {
         return { name, id: stored.id, record, messages: held.messagesOf(stored.id) };
       }),
     );
-    await this.#publish(destination, moving);
+    for (const { name } of groups) this.#count(destination, name, 1);
+    try {
+      await this.#publish(destination, moving);
+    } finally {
+      for (const { name } of groups) this.#count(destination, name, -1);
+    }
     for (const { id, messages } of moving) held.leave(id, messages);
     // Others have come again by what was published.
     onRemoved(groups.flatMap(({ deliveries }) => deliveries).filter(({ id }) => held.store.delivery(id) === undefined));
   }
 
+  #forwardSoon(): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#sending = this.#sending.then(() => this.#forwardAll());
+    }, FORWARD_EVERY_MS);
+  }
+
+  /** Never rejects. */
   async #forwardAll(): Promise<void> {
     const arrivals = this.#forwarding;
     this.#forwarding = [];
-    this.#timer = undefined;
     const byDestination = new Map<string, Arrival[]>();
     for (const arrival of arrivals) {
       const { destination } = arrival.feed;
       byDestination.set(destination, [...(byDestination.get(destination) ?? []), arrival]);
     }
     for (const [destination, some] of byDestination) await this.#forwardSome(destination, some);
+  }
+
+  #count(destination: string, key: string, change: number): void {
+    const name = wayName(destination, key);
+    const count = (this.#onTheirWay.get(name) ?? 0) + change;
+    if (count === 0) this.#onTheirWay.delete(name);
+    else this.#onTheirWay.set(name, count);
   }
 
   async #forwardSome(destination: string, arrivals: readonly Arrival[]): Promise<void> {
@@ -202,11 +232,15 @@ export class Parking {
       await this.#publish(destination, moving);
       for (const { name, message } of arrivals) held.refuse(name, message);
     } catch (error) {
-      logger.warn(`What came for keys of ${destination} that are parked is sent on later: ${messageOf(error)}`, {
-        destination,
-      });
-      if (!this.#isClosed) for (const arrival of arrivals) if (arrival.message.isCurrent()) this.forward(arrival);
+      const message = `What came for keys of ${destination} that are parked is sent on later: ${messageOf(error)}`;
+      logger.warn(message, { destination });
+      // Those of a connection that is gone come again.
+      const again = arrivals.filter(({ message: { isCurrent } }) => isCurrent());
+      for (const arrival of again) this.#count(destination, keyOf(arrival), 1);
+      this.#forwarding.unshift(...again);
+      this.#forwardSoon();
     }
+    for (const arrival of arrivals) this.#count(destination, keyOf(arrival), -1);
   }
 
   /** First it is said up to where keys are parked: whoever gets more of them has to know before what is parked is done. */
@@ -220,4 +254,12 @@ export class Parking {
     await Promise.all(Array.from(last, ([key, until]) => journal.write({ kind: 'parked', destination, key, until })));
     await Promise.all(moving.map(({ record }) => publisher.publish(record)));
   }
+}
+
+function wayName(destination: string, key: string): string {
+  return JSON.stringify([destination, key]);
+}
+
+function keyOf({ record, index }: Arrival): string {
+  return record.copies[index]?.key ?? deliveryIdOf(record, index);
 }

@@ -53,7 +53,7 @@ export class Settler {
       if (isRetry(settlement)) {
         const next = afterRetry(delivery, settlement);
         now.set(id, next);
-        notes.set(id, noteOf(next));
+        notes.set(id, this.#noteOf(next));
         continue;
       }
       now.set(id, 'gone');
@@ -76,7 +76,7 @@ export class Settler {
     for (const [id, { stored, history }] of this.#underWay) {
       const current = store.delivery(id)?.stored;
       if (current?.envelope === stored.envelope)
-        notes.push(noteOf({ stored: { ...current, tries: stored.tries + 1 }, history }));
+        notes.push(this.#noteOf({ stored: { ...current, tries: stored.tries + 1 }, history }));
     }
     this.#underWay.clear();
     await Promise.all(this.#write(notes));
@@ -84,10 +84,13 @@ export class Settler {
 
   /** Takes in what a host has noted. */
   apply(entry: JournalEntry & { readonly kind: 'tried' }): void {
-    const { store } = this.#parts.held;
-    for (const { id, envelope, history, ...note } of entry.notes) {
+    const { held, state } = this.#parts;
+    const { store } = held;
+    for (const { id, envelope, history, number, ...note } of entry.notes) {
       const stored = store.delivery(id)?.stored;
-      if (stored?.envelope === envelope) store.replace(stored, { ...stored, ...note, crashes: 0 }, history);
+      // One that was written once more is not news.
+      if (stored?.envelope === envelope && state.isLatestNote(id, number))
+        store.replace(stored, { ...stored, ...note, crashes: 0 }, history);
     }
   }
 
@@ -115,9 +118,9 @@ export class Settler {
     };
     await letters.add(letter, accepted.envelope);
   }
-}
 
-function noteOf({ stored, history }: HeldDelivery): TriedNote {
-  const { id, envelope, attempts, tries, dueAt, scheduledAt } = stored;
-  return { id, envelope, attempts, tries, dueAt, scheduledAt, history };
+  #noteOf({ stored, history }: HeldDelivery): TriedNote {
+    const { id, envelope, attempts, tries, dueAt, scheduledAt } = stored;
+    return { id, envelope, number: this.#parts.numbers.next(), attempts, tries, dueAt, scheduledAt, history };
+  }
 }

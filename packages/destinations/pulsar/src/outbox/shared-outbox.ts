@@ -69,20 +69,20 @@ export class SharedOutbox implements Outbox {
   }
 
   read(lane: LaneIdentity, options: ReadOptions): Promise<readonly StoredDelivery[]> {
-    return this.#onLane(lane, async () => this.#lane(lane).read(options));
+    return this.#look(lane, (found) => found.read(options));
   }
 
   readRetries(lane: LaneIdentity, limit: number): Promise<readonly StoredDelivery[]> {
-    return this.#onLane(lane, async () => this.#lane(lane).retries(limit));
+    return this.#look(lane, (found) => found.retries(limit));
   }
 
   readReplays(lane: LaneIdentity, limit: number): Promise<readonly StoredDelivery[]> {
-    return this.#onLane(lane, async () => this.#lane(lane).replays(limit));
+    return this.#look(lane, (found) => found.replays(limit));
   }
 
   load(deliveries: readonly StoredDelivery[]): Promise<readonly (AcceptedEnvelope | undefined)[]> {
     const { envelopes } = this.#parts.held.store;
-    return this.#queue.run(async () => deliveries.map(({ envelope }) => envelopes.get(envelope)));
+    return this.#queue.follow(async () => deliveries.map(({ envelope }) => envelopes.get(envelope)));
   }
 
   started(deliveries: readonly StoredDelivery[]): void {
@@ -95,7 +95,7 @@ export class SharedOutbox implements Outbox {
   }
 
   size(lane: LaneIdentity): Promise<LaneSize> {
-    return this.#onLane(lane, async () => this.#lane(lane).size());
+    return this.#look(lane, (found) => found.size());
   }
 
   lanes(): Promise<readonly { readonly lane: LaneIdentity; readonly size: LaneSize }[]> {
@@ -168,6 +168,13 @@ export class SharedOutbox implements Outbox {
     }
   }
 
+  /** Looks at a lane after all that was called before has taken effect; what is called later need not wait for that. */
+  async #look<Result>(lane: LaneIdentity, work: (lane: MemoryLane) => Result): Promise<Result> {
+    const missing = this.#missing([lane.destination]);
+    if (missing !== undefined) await missing;
+    return this.#queue.follow(async () => work(this.#parts.held.store.laneOf(lane)));
+  }
+
   #onLane<Result>({ destination }: LaneIdentity, work: () => Promise<Result>): Promise<Result> {
     return this.#onDestinations([destination], work);
   }
@@ -177,22 +184,23 @@ export class SharedOutbox implements Outbox {
    * called earlier takes effect earlier.
    */
   async #onDestinations<Result>(destinations: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const missing = this.#missing(destinations);
+    if (missing !== undefined) await missing;
+    return this.#queue.run(work);
+  }
+
+  /** Has all of these read; undefined where that is so. */
+  #missing(destinations: readonly string[]): Promise<unknown> | undefined {
     const { feeds, parkedFeeds } = this.#parts;
     const missing = destinations.filter((destination) => feeds.ready(destination) === undefined);
-    if (missing.length > 0) {
-      await Promise.all(missing.flatMap((destination) => [feeds.want(destination), parkedFeeds.want(destination)]));
-    }
-    return this.#queue.run(work);
+    if (missing.length === 0) return undefined;
+    return Promise.all(missing.flatMap((destination) => [feeds.want(destination), parkedFeeds.want(destination)]));
   }
 
   /** Destinations that nobody reads: those that are no longer configured. */
   #unread(): readonly string[] {
     const { state } = this.#parts;
     return state.destinations.filter((destination) => !state.hosts.isReadElsewhere(destination));
-  }
-
-  #lane(lane: LaneIdentity): MemoryLane {
-    return this.#parts.held.store.laneOf(lane);
   }
 }
 

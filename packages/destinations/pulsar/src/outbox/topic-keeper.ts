@@ -2,15 +2,33 @@ import type { ReceivedMessage } from '../transport/pulsar-consumer';
 
 const SWEEP_EVERY_MS = 1_000;
 
+/** A message that is kept. */
+export interface Kept<Trace> {
+  readonly trace: Trace;
+  readonly place: string;
+  /** How many messages came since. */
+  readonly age: number;
+}
+
+/** What is written in place of messages that are kept. */
+export interface Restatement<Trace> {
+  /** Resolves when it is written. */
+  readonly write: () => Promise<void>;
+  readonly instead: readonly Kept<Trace>[];
+}
+
 export interface TopicKeeperOptions<Trace> {
   readonly isNeeded: (trace: Trace, place: string) => boolean;
   /** Whether a message was read by this host: before that, it can't know. */
   readonly hasRead: (place: string) => boolean;
+  /** What of that which is needed is better written once more, at the end: Pulsar lets go of whole beginnings only. */
+  readonly restate: (needed: readonly Kept<Trace>[]) => readonly Restatement<Trace>[];
 }
 
-interface Kept<Trace> {
-  readonly message: ReceivedMessage;
+interface HeldMessage<Trace> {
+  readonly acknowledge: ReceivedMessage['acknowledge'];
   readonly trace: Trace;
+  readonly ordinal: number;
 }
 
 /**
@@ -19,8 +37,10 @@ interface Kept<Trace> {
  */
 export class TopicKeeper<Trace> {
   readonly #options: TopicKeeperOptions<Trace>;
-  readonly #kept = new Map<string, Kept<Trace>>();
+  readonly #held = new Map<string, HeldMessage<Trace>>();
   readonly #timer: NodeJS.Timeout;
+  #count = 0;
+  #isRestating = false;
 
   constructor(options: TopicKeeperOptions<Trace>) {
     this.#options = options;
@@ -28,13 +48,13 @@ export class TopicKeeper<Trace> {
     this.#timer.unref();
   }
 
-  add(message: ReceivedMessage, trace: Trace): void {
-    this.#kept.set(message.id, { message, trace });
+  add({ id, acknowledge }: ReceivedMessage, trace: Trace): void {
+    this.#held.set(id, { acknowledge, trace, ordinal: ++this.#count });
   }
 
   /** They come again, here or elsewhere. */
   clear(): void {
-    this.#kept.clear();
+    this.#held.clear();
   }
 
   stop(): void {
@@ -43,12 +63,32 @@ export class TopicKeeper<Trace> {
   }
 
   #sweep(): void {
-    const { isNeeded, hasRead } = this.#options;
-    for (const [place, { message, trace }] of this.#kept) {
+    const { isNeeded, hasRead, restate } = this.#options;
+    const needed: Kept<Trace>[] = [];
+    for (const [place, { trace, ordinal }] of this.#held) {
       if (!hasRead(place)) break;
-      if (isNeeded(trace, place)) continue;
-      message.acknowledge();
-      this.#kept.delete(place);
+      if (isNeeded(trace, place)) needed.push({ trace, place, age: this.#count - ordinal });
+      else this.#letGo(place);
     }
+    if (!this.#isRestating) void this.#restate(restate(needed));
+  }
+
+  /** Never rejects. What could not be written is tried again. */
+  async #restate(restatements: readonly Restatement<Trace>[]): Promise<void> {
+    this.#isRestating = true;
+    for (const { write, instead } of restatements) {
+      try {
+        await write();
+      } catch {
+        break;
+      }
+      for (const { place } of instead) this.#letGo(place);
+    }
+    this.#isRestating = false;
+  }
+
+  #letGo(place: string): void {
+    this.#held.get(place)?.acknowledge();
+    this.#held.delete(place);
   }
 }

@@ -116,6 +116,11 @@ class MemoryTopic {
     return this.#subscriptions.get(subscription)?.backlog ?? 0;
   }
 
+  /** The first message that is there: what no subscription needs is gone at once. */
+  get firstKept(): number {
+    return Math.min(...[...this.#subscriptions.values()].map((one) => one.firstKept), this.#entries.length);
+  }
+
   /** How many of them are with no consumer. */
   held(subscription: string): number {
     return this.#subscriptions.get(subscription)?.held ?? 0;
@@ -155,9 +160,7 @@ class MemoryTopic {
       onMessage({ id, payload, properties, cursor: { index } });
     };
     const take = (entry: Entry): void => void setImmediate(() => give(entry));
-    // What no subscription needs is gone at once.
-    const first = Math.min(...[...this.#subscriptions.values()].map((one) => one.firstKept), this.#entries.length);
-    for (const entry of this.#entries.slice(Math.max(after + 1, first))) take(entry);
+    for (const entry of this.#entries.slice(Math.max(after + 1, this.firstKept))) take(entry);
     this.#readers.add(take);
     return {
       close: async () => {
