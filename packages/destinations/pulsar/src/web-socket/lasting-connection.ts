@@ -20,7 +20,7 @@ export interface LastingConnectionListener {
   onAnswer(bytes: Buffer): void;
   /** @param isTooLarge it ended because the other side takes no frame as large as one that was sent */
   onLost(isTooLarge: boolean): void;
-  /** Connecting again was refused for good: nothing is under way until `connectNow`. */
+  /** Connecting again was refused for good, or for a time that was named: nothing is under way until `connectNow`. */
   onRefused(error: unknown): void;
 }
 
@@ -78,12 +78,17 @@ export class LastingConnection {
     connection?.drop();
   }
 
-  /** Safe twice. */
-  async close(): Promise<void> {
+  /**
+   * Safe twice.
+   *
+   * @param isOwed whether the other side owes answers: it may have fallen silent, so it is left without a good-bye
+   */
+  async close(isOwed: boolean): Promise<void> {
     if (this.isClosed) return;
     this.#closing.abort();
     clearTimeout(this.#retry);
-    await this.#current?.close();
+    if (isOwed) this.#current?.drop();
+    else await this.#current?.close();
   }
 
   async #connect(): Promise<WebSocketConnection> {
@@ -142,7 +147,9 @@ export class LastingConnection {
       if (this.isClosed) return;
       this.#failure = error;
       this.#options.logger.warn('Pulsar: connecting again failed', { error: messageOf(error) });
-      if (failureOf(error).retry === 'transient') {
+      const { retry, retryAfterMs } = failureOf(error);
+      // How long to wait is for the host to know: at the deadline it would no longer hear it.
+      if (retry === 'transient' && retryAfterMs === undefined) {
         this.#connectLater();
       } else {
         this.#isConnecting = false;

@@ -94,7 +94,7 @@ export class WebSocketProducer implements PulsarProducer {
 
   async close(): Promise<void> {
     if (this.#connection.isClosed) return;
-    const closing = this.#connection.close();
+    const closing = this.#connection.close(this.#exchange.oldestSentAt !== undefined);
     this.#watch.stop();
     this.#exchange.failAll(closedError(this.#options.where));
     await closing;

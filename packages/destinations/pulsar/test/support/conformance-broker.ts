@@ -5,6 +5,8 @@ import { FakeBroker, payloadOf, type Client, type Frame, type Refusal } from './
 export class ConformanceBroker implements OtherSide {
   readonly arrivals: Arrival[] = [];
   readonly faults: OtherSideFaults = {
+    limitRate: (retryAfterMs) =>
+      this.#refuse({ status: 429, headers: { 'retry-after': String(retryAfterMs / 1_000) } }),
     beUnavailable: () => this.#refuse({ status: 503 }),
     refuseCredentials: () => this.#refuse({ status: 401 }),
     refuseItems: (text) => this.#failWhatHolds(text, { result: 'send-error:7', errorMsg: 'InvalidMessageException' }),

@@ -8,5 +8,4 @@ export const conformanceKit: DestinationKit<ConformanceBroker> = {
   credentials: ({ port, secret }) => ({ host: `ws://127.0.0.1:${port}`, token: secret }),
   init: { topic: 'orders' },
   received: ({ arrivals }) => arrivals,
-  cannot: { rateLimits: 'Pulsar holds back what is too much, and refuses none of it' },
 };

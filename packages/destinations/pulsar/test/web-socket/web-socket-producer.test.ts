@@ -206,6 +206,35 @@ describe('a connection that ends', () => {
   });
 });
 
+describe('a connection that is refused for a while', () => {
+  const LATER = { status: 429, headers: { 'retry-after': '7' } };
+  const REFUSED = { retry: 'transient', scope: 'destination', code: 'PULSAR_UNAVAILABLE', retryAfterMs: 7_000 };
+
+  it('fails what waits for it at once, with the time to wait, and the next message asks again', async () => {
+    await open({
+      refuse: (_request, connection) => (connection === 2 ? LATER : undefined),
+      onFrame: (frame, client) => (client.connection === 1 ? client.socket.terminate() : client.acknowledge(frame)),
+    });
+
+    const refused = await Promise.all(range(1, 3).map(async (text) => failure(send(text))));
+    expect(refused).toEqual(Array(3).fill(expect.objectContaining(REFUSED)));
+    expect(refused[0]?.message).toContain('429');
+
+    expect(await send('4')).toMatch(/^id-/);
+    expect(broker.requests).toHaveLength(3);
+    expect(broker.received.at(-1)).toEqual(['4']);
+  });
+
+  it('is left alone until there is something to send', async () => {
+    await open({ refuse: (_request, connection) => (connection > 1 ? LATER : undefined) });
+    broker.clients[0]?.socket.terminate();
+    await until(() => broker.requests.length === 2);
+
+    expect(await failure(send('1'))).toMatchObject(REFUSED);
+    expect(broker.requests).toHaveLength(3);
+  });
+});
+
 describe('a heartbeat', () => {
   it('keeps an idle connection busy', async () => {
     await open({}, { heartbeatMs: 500 });
@@ -551,6 +580,19 @@ describe('close', () => {
     expect(await pending).toMatchObject({ retry: 'transient', code: 'PULSAR_CLOSED' });
     expect(await failure(send('2'))).toMatchObject({ code: 'PULSAR_CLOSED' });
     await until(() => broker.clients[0]?.socket.readyState === 3);
+  });
+
+  it('does not wait for a broker that owes answers', async () => {
+    await open({ onFrame: (_frame, client) => void client.socket.pause() });
+    const pending = failure(send('1', AbortSignal.timeout(5)));
+    expect(await pending).toMatchObject({ code: 'PULSAR_DEADLINE' });
+    await until(() => broker.payloads.length === 1);
+
+    const begun = performance.now();
+    await producer?.close();
+
+    // Half of what it waits for a good-bye.
+    expect(performance.now() - begun).toBeLessThan(500);
   });
 
   it('ends the tries to connect again', async () => {
