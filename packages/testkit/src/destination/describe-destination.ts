@@ -5,24 +5,26 @@ import type { DestinationKit } from './destination-kit';
 import { inabilityFor } from './inability';
 import type { OtherSide } from './other-side';
 
-/** What a test runner such as jest puts into every test file. */
-interface TestRunner {
-  describe(name: string, body: () => void): void;
-  test(name: string, body: () => Promise<void>, timeoutMs: number): void;
+/** What a test runner such as jest puts into every test file, and `node:test` exports. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly test: (name: string, body: () => Promise<void>, timeoutMs: number) => unknown;
 }
 
 /** Generous, for machines that are busy. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Makes a test of each case, by the global `describe` and `test` of the test runner. Those that are about what the
- * destination can't do, as its kit declares or its class has it, are left out; `runConformance` tells them.
+ * Makes a test of each case. Those that are about what the destination can't do, as its kit declares or its class has it,
+ * are left out; `runConformance` tells them.
+ *
+ * @param runner - Default: the global `describe` and `test`, as jest has them
  */
 export function describeDestination<Side extends OtherSide>(
   Class: DestinationClass<object>,
   kit: DestinationKit<Side>,
+  { describe, test }: TestRunner = globalThis as unknown as TestRunner,
 ): void {
-  const { describe, test } = globalThis as unknown as TestRunner;
   const subject = { Class, kit } as unknown as Subject;
   describe(`${Class.name} keeps to the contract`, () => {
     for (const group of GROUPS) {
