@@ -30,6 +30,12 @@ module.exports = {
     ),
     forbid('cli-imports-no-plugin', '^packages/cli/src', '^packages/destinations/', 'plugins are loaded by name'),
     forbid(
+      'create-destination-imports-nobody',
+      '^packages/create-destination/src',
+      ['^packages/(core|host|cli|testkit|destinations)/', '^node_modules/(?!@types/)'],
+      'it is fetched for one call, and should be there at once',
+    ),
+    forbid(
       'plugins-import-core-only',
       '^packages/destinations/[^/]+/src',
       '^packages/(host|cli|testkit)/',
@@ -63,7 +69,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|test|fixtures)/' },
+    exclude: { path: ['(^|/)(dist|test|fixtures)/', '^packages/create-destination/templates/'] },
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'require', 'node', 'default'] },

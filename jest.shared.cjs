@@ -21,9 +21,9 @@ module.exports = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@dest/core/outbox$': '<rootDir>/packages/core/src/outbox/index.ts',
-    '^@dest/(core|host|cli|testkit)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@dest/(core|host|cli|testkit|create-destination)$': '<rootDir>/packages/$1/src/index.ts',
     '^@dest/(file|pulsar|webhook)$': '<rootDir>/packages/destinations/$1/src/index.ts',
   },
   reporters: ['default', '<rootDir>/tools/ci/summary-reporter.cjs'],
-  modulePathIgnorePatterns: ['/dist/', '/fixtures/'],
+  modulePathIgnorePatterns: ['/dist/', '/fixtures/', '/create-destination/templates/'],
 };
