@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { npm, pack } from '../support/npm';
 
 const run = promisify(execFile);
 const root = join(__dirname, '../..');
@@ -26,24 +27,6 @@ function write(file: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-async function npm(folder: string, ...parameters: string[]): Promise<string> {
-  const { stdout } = await run(
-    'npm',
-    [...parameters, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: folder,
-    },
-  );
-  return stdout;
-}
-
-async function pack(folder: string): Promise<string> {
-  const [packed] = JSON.parse(await npm(folder, 'pack', '--json', '--pack-destination', work)) as {
-    filename: string;
-  }[];
-  return join(work, packed!.filename);
-}
-
 function manifest(name: string, more: object = {}): object {
   const example = JSON.parse(readmeExamples().get('plugin-cjs/package.json')!) as object;
   return { ...example, name, ...more };
@@ -53,8 +36,8 @@ beforeAll(async () => {
   work = realpathSync(mkdtempSync(join(tmpdir(), 'dest-authors-')));
   application = join(work, 'application');
   const examples = readmeExamples();
-  const [core, host, cli] = await Promise.all(
-    ['core', 'host', 'cli'].map((name) => pack(join(root, 'packages', name))),
+  const [core, ...others] = await Promise.all(
+    ['core', 'host', 'testkit', 'cli'].map((name) => pack(join(root, 'packages', name), work)),
   );
 
   // What every author has installed: core, from its package.
@@ -101,9 +84,9 @@ beforeAll(async () => {
   await npm(author('own'), 'install');
 
   const plugins: string[] = [];
-  for (const name of ['cjs', 'esm', 'ts', 'own']) plugins.push(await pack(author(name)));
+  for (const name of ['cjs', 'esm', 'ts', 'own']) plugins.push(await pack(author(name), work));
   write(join(application, 'package.json'), { name: 'application', private: true });
-  await npm(application, 'install', core!, host!, cli!, ...plugins);
+  await npm(application, 'install', core!, ...others, ...plugins);
 
   server = createServer((request, response) => {
     let text = '';
