@@ -25,5 +25,5 @@ module.exports = {
     '^@dest/(file|pulsar|webhook)$': '<rootDir>/packages/destinations/$1/src/index.ts',
   },
   reporters: ['default', '<rootDir>/tools/ci/summary-reporter.cjs'],
-  modulePathIgnorePatterns: ['/dist/', '/fixtures/', '/create-destination/templates/'],
+  modulePathIgnorePatterns: ['/dist/', '/fixtures/'],
 };

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { styleText } from 'node:util';
 import { createDestination, type CreatedDestination } from './create-destination';
 import { CreateError } from './create-error';
 import type { DestinationPlan } from './destination-plan';
@@ -11,6 +10,10 @@ import { ownVersion } from './own-version';
 import { Questions, QuestionsEnded } from './questions';
 import { readOptions, type CommandOptions } from './read-options';
 import { wantsColors } from './wants-colors';
+
+/** By their numbers in ANSI escape codes. */
+const GREEN = 32;
+const CYAN = 36;
 
 /** A stream that may be a terminal. */
 type Terminal<Stream> = Stream & { readonly isTTY?: boolean };
@@ -83,9 +86,9 @@ function report(
 ): string {
   const { stdout, environment, folder } = streams;
   const hasColors = wantsColors({ isTTY: stdout.isTTY === true, wanted: options.color, environment });
-  const style = (format: 'green' | 'cyan', text: string): string => (hasColors ? styleText(format, text) : text);
-  const made = `${style('green', '✔')} ${plan.name}: ${files.length} files in ${plan.folder}`;
-  const steps = stepsFor(plan, folder).map((step) => `  ${style('cyan', step)}`);
+  const style = (color: number, text: string): string => (hasColors ? `\u001b[${color}m${text}\u001b[39m` : text);
+  const made = `${style(GREEN, '✔')} ${plan.name}: ${files.length} files in ${plan.folder}`;
+  const steps = stepsFor(plan, folder).map((step) => `  ${style(CYAN, step)}`);
   return `${[made, '', 'Next:', ...steps].join('\n')}\n`;
 }
 

@@ -17,8 +17,8 @@ export function templateFiles(language: Language): readonly TemplateFile[] {
     const folder = join(TEMPLATES, name);
     return filesBelow(folder).map((source) => {
       const path = relative(folder, source).split(sep).join('/');
-      // npm leaves a .gitignore out of packages.
-      return { source, target: path.replace(/^_gitignore$/, '.gitignore') };
+      // By their own names npm leaves the one out of packages, and heeds the other.
+      return { source, target: path.replace(/^_gitignore$/, '.gitignore').replace(/^_package\.json$/, 'package.json') };
     });
   });
 }

@@ -23,8 +23,10 @@ const TIMEOUT_MS = 60_000;
 export function describeDestination<Side extends OtherSide>(
   Class: DestinationClass<object>,
   kit: DestinationKit<Side>,
-  { describe, test }: TestRunner = globalThis as unknown as TestRunner,
+  runner?: TestRunner,
 ): void {
+  const globals: unknown = globalThis;
+  const { describe, test } = runner ?? (globals as TestRunner);
   const subject = { Class, kit } as unknown as Subject;
   describe(`${Class.name} keeps to the contract`, () => {
     for (const group of GROUPS) {

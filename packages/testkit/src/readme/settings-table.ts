@@ -17,7 +17,7 @@ export function settingsTable(schema: object): string {
 
 function rowOf({ path, schema }: SchemaField, required: boolean): readonly string[] {
   const standard = 'default' in schema ? code(schema['default']) : required ? 'required' : '';
-  const about = [schema['description'] ?? schema['title'] ?? ''].flat().join(' ');
+  const about = textOf(schema['description'] ?? schema['title']);
   return [`\`${path}\``, typeOf(schema), standard, schema['writeOnly'] === true ? 'yes' : '', about].map(cell);
 }
 
@@ -30,9 +30,9 @@ function typeOf(schema: SchemaNode): string {
   if (type === undefined) return listOf([...new Set(choices)]) || 'anything';
   const name = listOf([type].flat().map(String));
   if (type === 'array') return items === undefined ? 'array' : `array of ${typeOf(nodeOf(items))}`;
-  if (minimum !== undefined && maximum !== undefined) return `${name}, ${String(minimum)} to ${String(maximum)}`;
-  if (minimum !== undefined) return `${name}, at least ${String(minimum)}`;
-  return maximum === undefined ? name : `${name}, at most ${String(maximum)}`;
+  if (minimum !== undefined && maximum !== undefined) return `${name}, ${textOf(minimum)} to ${textOf(maximum)}`;
+  if (minimum !== undefined) return `${name}, at least ${textOf(minimum)}`;
+  return maximum === undefined ? name : `${name}, at most ${textOf(maximum)}`;
 }
 
 /** Whether the object that a field is in can't be without it, however deep that is. */
@@ -48,6 +48,10 @@ function isRequired(schema: object, { path, name }: SchemaField): boolean {
 
 function listOf(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
 }
 
 function code(value: unknown): string {
