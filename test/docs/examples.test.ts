@@ -34,14 +34,17 @@ async function runScript(file: string, content: string): Promise<string> {
   return stdout;
 }
 
-describe.each(['packages/core/README.md', 'packages/host/README.md', 'packages/testkit/README.md'])('%s', (name) => {
-  const page = readPage(join(root, name));
-  const outputs = blocks(page, 'output');
+describe.each(['core', 'create-destination', 'host', 'testkit'].map((name) => `packages/${name}/README.md`))(
+  '%s',
+  (name) => {
+    const page = readPage(join(root, name));
+    const outputs = blocks(page, 'output');
 
-  test.each([...blocks(page, 'example')])('%s prints what is said', async (file, content) => {
-    expect(await runScript(file, content)).toBe(outputs.get(file));
-  });
-});
+    test.each([...blocks(page, 'example')])('%s prints what is said', async (file, content) => {
+      expect(await runScript(file, content)).toBe(outputs.get(file));
+    });
+  },
+);
 
 test('the destination in docs/reference/contract.md works', async () => {
   const example = blocks(readPage(join(root, 'docs/reference/contract.md')), 'example').get('ledger.js') as string;

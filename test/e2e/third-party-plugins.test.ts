@@ -15,10 +15,10 @@ let application: string;
 let server: Server;
 const posted: { readonly authorization: string | undefined; readonly body: unknown }[] = [];
 
-/** The examples of the README, by the file name that stands above each. */
-function readmeExamples(): ReadonlyMap<string, string> {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const examples = readme.matchAll(/<!-- example: (\S+) -->\s+```\w+\n([\s\S]*?)```/g);
+/** The examples of the guide, by the file name that stands above each. */
+function guideExamples(): ReadonlyMap<string, string> {
+  const guide = readFileSync(join(root, 'docs/guides/write-a-destination.md'), 'utf8');
+  const examples = guide.matchAll(/<!-- example: (\S+) -->\s+```\w+\n([\s\S]*?)```/g);
   return new Map([...examples].map(([, file, code]) => [file as string, code as string]));
 }
 
@@ -28,14 +28,14 @@ function write(file: string, content: string | object): void {
 }
 
 function manifest(name: string, more: object = {}): object {
-  const example = JSON.parse(readmeExamples().get('plugin-cjs/package.json')!) as object;
+  const example = JSON.parse(guideExamples().get('plugin-cjs/package.json')!) as object;
   return { ...example, name, ...more };
 }
 
 beforeAll(async () => {
   work = realpathSync(mkdtempSync(join(tmpdir(), 'dest-authors-')));
   application = join(work, 'application');
-  const examples = readmeExamples();
+  const examples = guideExamples();
   const [core, ...others] = await Promise.all(
     ['core', 'host', 'testkit', 'cli'].map((name) => pack(join(root, 'packages', name), work)),
   );
@@ -119,7 +119,7 @@ test('packed plugins in CommonJS, ES modules and TypeScript are loaded by name a
   write(join(application, 'events.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   write(
     join(application, 'own-file.js'),
-    readmeExamples().get('plugin-cjs/index.js')!.replaceAll('dest-plugin-journal', 'own-file'),
+    guideExamples().get('plugin-cjs/index.js')!.replaceAll('dest-plugin-journal', 'own-file'),
   );
   write(join(application, 'dest.json'), {
     version: 1,
