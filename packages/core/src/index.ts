@@ -36,6 +36,7 @@ export type { CompiledReference } from './expressions/references/compile-referen
 export type { Scope } from './expressions/scope';
 export { createHttp } from './http/create-http';
 export { sendBy } from './http/send-by-fetch';
+export { parseRetryAfter } from './http/parse-retry-after';
 export type { PolicedHttp } from './http/create-http';
 export type { NetworkPolicy } from './http/network-policy';
 export { inject } from './injection/inject';
@@ -49,6 +50,7 @@ export {
   INTAKE,
   LOGGER,
   METRICS,
+  OAUTH2,
   OUTBOX,
   RESOURCE,
 } from './injection/tokens';
@@ -78,6 +80,7 @@ export { noopLogger } from './ports/logger';
 export type { Logger } from './ports/logger';
 export { noopMetrics } from './ports/metrics';
 export type { MetricLabels, Metrics } from './ports/metrics';
+export type { OAuth2, OAuth2Client, OAuth2Provider, OAuth2Settings } from './ports/oauth2';
 export type {
   AcceptedEnvelope,
   AppendReceipt,
@@ -120,6 +123,8 @@ export { compileSchema } from './schema/compile-schema';
 export type { ValidationOptions, ValidationResult, Validator } from './schema/compile-schema';
 export { defineSchema } from './schema/define-schema';
 export type { Schema, TypeOf } from './schema/define-schema';
+export { oauth2 } from './schema/oauth2';
+export type { OAuth2Fields, OAuth2Grant, OAuth2Options } from './schema/oauth2';
 export { parseDuration } from './schema/parse-duration';
 export { dottedPath } from './schema/schema-issue';
 export type { SchemaIssue } from './schema/schema-issue';

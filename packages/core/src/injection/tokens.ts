@@ -8,6 +8,7 @@ import type { Files } from '../ports/files';
 import type { Http } from '../ports/http';
 import type { Logger } from '../ports/logger';
 import type { Metrics } from '../ports/metrics';
+import type { OAuth2 } from '../ports/oauth2';
 
 declare const provides: unique symbol;
 
@@ -31,5 +32,7 @@ export const CLOCK = token<Clock>('clock');
 export const HTTP = token<Http>('http');
 /** Connections shared among the instances of one plugin. */
 export const CONNECTIONS = token<Connections>('connections');
+/** Access tokens, by the OAuth 2.0 settings in the instance's credentials. */
+export const OAUTH2 = token<OAuth2>('oauth2');
 /** The host's policy on files. */
 export const FILES = token<Files>('files');

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors/configuration-error';
 import { codeOf, messageOf } from '../errors/failure';
 import { PluginError } from '../errors/plugin-error';
 import { createHttp } from '../http/create-http';
-import { CLOCK, CONNECTIONS, DEBUG, FILES, HTTP, LOGGER, METRICS, RESOURCE } from '../injection/tokens';
+import { CLOCK, CONNECTIONS, DEBUG, FILES, HTTP, LOGGER, METRICS, OAUTH2, RESOURCE } from '../injection/tokens';
 import { loadPlugin } from '../loader/load-plugin';
 import { readPluginSpecification, type PluginSpecification } from '../loader/plugin-specification';
 import { systemClock, type Clock } from '../ports/clock';
@@ -15,9 +15,11 @@ import type { Files } from '../ports/files';
 import type { Http } from '../ports/http';
 import { noopLogger, type Logger } from '../ports/logger';
 import { noopMetrics, type Metrics } from '../ports/metrics';
+import type { OAuth2Provider } from '../ports/oauth2';
 import type { Outbox } from '../ports/outbox';
 import { coreVersion } from './core-version';
 import { described } from './described';
+import { instanceOAuth2 } from './instance-oauth2';
 import {
   destinationSubject,
   intakeSubject,
@@ -43,6 +45,8 @@ export interface DestinationRegistryOptions {
   readonly http?: Http;
   readonly connections?: Connections;
   readonly files?: Files;
+  /** Where tokens come from. Default: nowhere; an instance that asks for one is told so. */
+  readonly oauth2?: OAuth2Provider;
   /** Further values that constructors may ask for, by token. */
   readonly bindings?: Bindings;
   /** How long a plugin's module may take to load. Default: 10,000 ms. */
@@ -170,7 +174,9 @@ export class DestinationRegistry {
       const what = prepared.issues.map(({ message }) => message).join('; ');
       throw new ConfigurationError(`${name}: ${what}.`, { code: issue.code });
     }
+    const { schemas } = entry.registered;
     const bindings: Bindings = [
+      [OAUTH2, instanceOAuth2(this.#options.oauth2, schemas.credentials, prepared.resource, debug)],
       ...this.#shared,
       [CONNECTIONS, prefixedConnections(this.#connections, packageOf(entry.registered.package))],
       [DEBUG, debug],

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describeIssue, pointerOf } from './describe-issue';
 import type { SchemaIssue } from './schema-issue';
+import { OAUTH2_MARK } from './oauth2-mark';
 import { isSecret } from './secret-paths';
 import { findUnplain } from './find-unplain';
 
@@ -36,6 +37,7 @@ export function compileSchema(json: object): Validator {
     verbose: true,
   });
   addFormats(ajv);
+  ajv.addKeyword({ keyword: OAUTH2_MARK, schemaType: 'boolean' });
   const validate = ajv.compile(json);
   const validator: Validator = (value, { hideValues = false } = {}) => {
     const unplain = findUnplain(value);

@@ -1,7 +1,14 @@
-import { sendBy, TransientError, type Http, type HttpAnswer, type HttpExchange, type HttpRequest } from '@dest/core';
+import {
+  parseRetryAfter,
+  sendBy,
+  TransientError,
+  type Http,
+  type HttpAnswer,
+  type HttpExchange,
+  type HttpRequest,
+} from '@dest/core';
 import { headerSafeKey, webhookId } from './message-id';
 import { networkError } from './network-error';
-import { parseRetryAfter } from './parse-retry-after';
 import { readExcerpt } from './read-excerpt';
 import type { RequestPlan } from './request-plan';
 import { RequestsUnderWay } from './requests-under-way';

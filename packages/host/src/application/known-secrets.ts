@@ -1,11 +1,20 @@
 import type { Application } from './application';
+import type { FetchedSecrets } from './fetched-secrets';
 import { redactor, type Redact } from './redactor';
 import { secretValues } from './secret-values';
 
-/** The secrets of every configuration that a host had: what began by an earlier one may still tell its secrets. */
+/**
+ * The secrets of every configuration that a host had, and the tokens that were fetched: what began by an earlier one may
+ * still tell its secrets.
+ */
 export class KnownSecrets {
   readonly #secrets = new Set<string>();
+  readonly #fetched: FetchedSecrets;
   #redact: Redact = redactor([]);
+
+  constructor(fetched: FetchedSecrets) {
+    this.#fetched = fetched;
+  }
 
   learn({ configuration, registry }: Application): void {
     const known = this.#secrets.size;
@@ -15,6 +24,6 @@ export class KnownSecrets {
 
   /** Takes them out of a text, in every form that they may have in one. */
   redact(text: string): string {
-    return this.#redact(text);
+    return this.#fetched.redact(this.#redact(text));
   }
 }

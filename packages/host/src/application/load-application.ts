@@ -3,7 +3,9 @@ import {
   DestinationRegistry,
   failureOf,
   LocalConnections,
+  noopLogger,
   Router,
+  systemClock,
   type Bindings,
   type Clock,
   type Logger,
@@ -15,8 +17,10 @@ import { InvalidConfigurationError, type ConfigurationIssue } from '../configura
 import { readConfiguration, type ReadConfigurationOptions } from '../configuration/read-configuration';
 import { attributedConnections, unattributedHttp } from '../containment/host-services';
 import type { FaultTaker } from '../containment/plugin-fault';
+import { HostOAuth2 } from '../oauth2/host-oauth2';
 import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
+import { FetchedSecrets } from './fetched-secrets';
 import { inspectInstances } from './inspect-instances';
 import { loadPlugins } from './load-plugins';
 import { redactingLogger } from './redacting-logger';
@@ -35,6 +39,8 @@ export interface LoadApplicationOptions extends ReadConfigurationOptions {
   readonly clock?: Clock;
   /** Is told of what plugins throw outside of any call. */
   readonly faults?: FaultTaker;
+  /** Is told of the tokens that are fetched. Default: remembered for this application alone. */
+  readonly fetchedSecrets?: FetchedSecrets;
 }
 
 /** The outcome of loading: an application, or what keeps the whole configuration from being used. */
@@ -50,8 +56,9 @@ export type LoadedApplication =
 export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
   const { configuration, issues, place: placeOnly, name } = await readConfiguration(options);
   if (configuration === undefined) return { issues, name };
+  const { clock = systemClock, fetchedSecrets = new FetchedSecrets() } = options;
   let redactNow: Redact = (text) => text;
-  const redact: Redact = (text) => redactNow(text);
+  const redact: Redact = (text) => fetchedSecrets.redact(redactNow(text));
   // Plugins, and what they throw, come up in messages.
   const place = (issue: ConfigurationIssue): ConfigurationIssue =>
     placeOnly({ ...issue, message: redact(issue.message) });
@@ -62,7 +69,11 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
     const { code, message } = failureOf(error);
     return { issues: [...issues, place({ code, path: '/network/allow', message, severity: 'error' })], name };
   }
-  const newRegistry = (): DestinationRegistry => createRegistry(configuration, options, http, redact);
+  const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, redact);
+  const { path: folder } = configuration.tokens;
+  const oauth2 = new HostOAuth2({ folder, http, clock, logger, learn: fetchedSecrets.learn });
+  const newRegistry = (): DestinationRegistry =>
+    createRegistry(configuration, { ...options, logger, clock }, { http, oauth2, redact });
   const registry = newRegistry();
   for (const target of options.register ?? []) registry.register(target);
   redactNow = redactor(secretValues(configuration, registry));
@@ -98,7 +109,10 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
     return { issues: found, name };
   }
   const router = new Router(compiled.destinations);
-  const close = (): Promise<void> => http.close();
+  const close = async (): Promise<void> => {
+    await oauth2.close();
+    await http.close();
+  };
   return {
     application: {
       name,
@@ -137,19 +151,18 @@ export async function loadApplication(options: LoadApplicationOptions): Promise<
 
 function createRegistry(
   configuration: Configuration,
-  options: LoadApplicationOptions,
-  http: PolicedHttp,
-  redact: Redact,
+  { logger, metrics, clock, bindings }: LoadApplicationOptions & { readonly logger: Logger; readonly clock: Clock },
+  { http, oauth2, redact }: { readonly http: PolicedHttp; readonly oauth2: HostOAuth2; readonly redact: Redact },
 ): DestinationRegistry {
-  const { logger, metrics, clock, bindings } = options;
   return new DestinationRegistry({
     from: configuration.folder,
     http: unattributedHttp(http),
     connections: attributedConnections(new LocalConnections()),
     files: rootedFiles(configuration.folder, configuration.roots),
-    ...(logger === undefined ? {} : { logger: redactingLogger(logger, redact) }),
+    oauth2,
+    logger,
+    clock,
     ...(metrics === undefined ? {} : { metrics: redactingMetrics(metrics, redact) }),
-    ...(clock === undefined ? {} : { clock }),
     ...(bindings === undefined ? {} : { bindings }),
   });
 }

@@ -17,8 +17,17 @@ export function isSameInstance(before: InstanceBy, next: InstanceBy): boolean {
 }
 
 function plain({ settings, resource, issues, application }: InstanceBy): unknown {
-  const { debug, roots, network, folder } = application.configuration;
-  return [settings, resource, issues.map(({ code, message }) => [code, message]), debug, roots, network, folder];
+  const { debug, roots, network, tokens, folder } = application.configuration;
+  return [
+    settings,
+    resource,
+    issues.map(({ code, message }) => [code, message]),
+    debug,
+    roots,
+    network,
+    tokens,
+    folder,
+  ];
 }
 
 function classOf({ settings, application: { registry } }: InstanceBy): unknown {

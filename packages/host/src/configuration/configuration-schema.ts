@@ -272,6 +272,12 @@ export const configurationSchema = {
       properties: { path: { ...name, description: 'Its socket. Default: .dest/control.sock' } },
       additionalProperties: false,
     },
+    tokens: {
+      type: 'object',
+      description: 'OAuth 2.0 tokens, which are kept across restarts',
+      properties: { path: { ...name, description: 'The folder they are kept in. Default: .dest/tokens' } },
+      additionalProperties: false,
+    },
     network: {
       type: 'object',
       properties: {

@@ -44,6 +44,8 @@ export interface Configuration {
   readonly outbox: OutboxConfiguration;
   /** Where a running host is reached by other processes. */
   readonly control: { readonly path: string };
+  /** The folder in which OAuth 2.0 tokens are kept; absolute. */
+  readonly tokens: { readonly path: string };
   readonly network: { readonly allow: readonly string[] };
   readonly shutdownMs: number;
   readonly resources: readonly Resource[];

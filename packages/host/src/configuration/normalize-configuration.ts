@@ -23,6 +23,7 @@ export function normalizeConfiguration(raw: RawConfiguration, folder: string): C
     debug: raw.debug ?? false,
     outbox: normalizeOutbox(raw.outbox, folder),
     control: { path: resolve(folder, raw.control?.path ?? join('.dest', 'control.sock')) },
+    tokens: { path: resolve(folder, raw.tokens?.path ?? join('.dest', 'tokens')) },
     network: { allow: raw.network?.allow ?? [] },
     shutdownMs: raw.shutdownMs ?? 10_000,
     resources: (raw.resources ?? []).map(normalizeResource),

@@ -16,6 +16,7 @@ export interface RawConfiguration {
     readonly init?: JsonObject;
   };
   readonly control?: { readonly path?: string };
+  readonly tokens?: { readonly path?: string };
   readonly network?: { readonly allow?: readonly string[] };
   readonly roots?: readonly string[];
   readonly shutdownMs?: number;

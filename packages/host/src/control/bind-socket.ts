@@ -4,7 +4,7 @@ import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { checkSocketFolder } from './check-socket-folder';
 import type { ControlAddress } from './control-address';
-import { withLockFile } from './with-lock-file';
+import { withLockFile } from '../files/with-lock-file';
 
 /**
  * Has a server listen on an address that only the owner can reach. A socket that a killed process left behind is replaced.

@@ -1,4 +1,4 @@
-import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../src/parse-retry-after';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from '../../src/http/parse-retry-after';
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 7);
 

@@ -1,0 +1,21 @@
+import { redactor, type Redact } from './redactor';
+
+/** How many are remembered: tokens that came before so many others have long expired. */
+const MAX_SECRETS = 200;
+
+/** Secrets that stand in no configuration: tokens that were fetched while the host runs, the last of them. */
+export class FetchedSecrets {
+  readonly #secrets = new Set<string>();
+  #redact: Redact = redactor([]);
+
+  readonly learn = (secret: string): void => {
+    if (this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    const [oldest] = this.#secrets;
+    if (this.#secrets.size > MAX_SECRETS && oldest !== undefined) this.#secrets.delete(oldest);
+    this.#redact = redactor(this.#secrets);
+  };
+
+  /** Takes them out of a text, in every form that they may have in one. */
+  readonly redact: Redact = (text) => this.#redact(text);
+}
