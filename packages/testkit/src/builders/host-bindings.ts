@@ -4,9 +4,11 @@ import {
   type Connections,
   type DestinationRegistryOptions,
   type Files,
+  type OAuth2Provider,
   type PolicedHttp,
 } from '@dest/core';
 import { filesWithin } from './files-within';
+import { madeUpTokens } from './made-up-tokens';
 import { recordingLogger, type RecordingLogger } from './recording-logger';
 
 export interface HostBindingsOptions {
@@ -22,12 +24,16 @@ export interface HostBindings extends DestinationRegistryOptions {
   readonly http: PolicedHttp;
   readonly connections: Connections;
   readonly files: Files;
+  readonly oauth2: OAuth2Provider;
   readonly logger: RecordingLogger;
   /** Ends what the HTTP client keeps open. Safe twice. */
   close(): Promise<void>;
 }
 
-/** `HTTP`, `CONNECTIONS`, `FILES` and `LOGGER` as a host gives them, for a registry of a test. */
+/**
+ * `HTTP`, `CONNECTIONS`, `FILES` and `LOGGER` as a host gives them, for a registry of a test; the tokens of `OAUTH2` are made
+ * up.
+ */
 export function hostBindings(options: HostBindingsOptions = {}): HostBindings {
   const { folder = process.cwd(), allow = ['127.0.0.1', '::1', 'localhost'] } = options;
   const http = createHttp({ allow });
@@ -36,6 +42,7 @@ export function hostBindings(options: HostBindingsOptions = {}): HostBindings {
     http,
     connections: new LocalConnections(),
     files: filesWithin(folder),
+    oauth2: madeUpTokens(),
     logger: recordingLogger(),
     close: () => http.close(),
   };

@@ -9,9 +9,9 @@ const { tried } = casesOf('schema');
 
 type Part = 'credentials' | 'init';
 
-/** Names of fields that hold secrets. */
+/** Names of fields that hold secrets; `tokenUrl` is an address. */
 const SECRET_NAME =
-  /password|passwd|passphrase|secret|token|credential|api_?key|access_?key|private_?key|client_?key|signing_?key|bearer/i;
+  /(password|passwd|passphrase|secret|token|credential|api_?key|access_?key|private_?key|client_?key|signing_?key|bearer)(?!_?ur[il]$)/i;
 
 /** One of each type that JSON has. */
 const OF_ALL_TYPES = ['text', 1.5, true, null, ['list'], { object: 1 }];
