@@ -1,4 +1,4 @@
-import { messageOf, type CheckResult, type CheckStep } from '@dest/core';
+import { failureOf, type CheckResult, type CheckStep } from '@dest/core';
 import type { Answer } from './status-error';
 
 /**
@@ -10,7 +10,8 @@ export async function checkWebhook(probe: () => Promise<Answer>): Promise<CheckR
   try {
     answer = await probe();
   } catch (error) {
-    return result([{ name: 'reachable', ok: false, message: messageOf(error) }]);
+    const { code, message } = failureOf(error);
+    return result([{ name: code.startsWith('OAUTH2_') ? 'authenticated' : 'reachable', ok: false, message }]);
   }
   const { status, origin, redirectedTo } = answer;
   const found = `${origin} answered OPTIONS with ${status}`;

@@ -23,7 +23,8 @@ const RESERVED = new Set([
 ]);
 
 /**
- * The headers that every request has: those of `init` and of the credentials, content type, authentication.
+ * The headers that every request has: those of `init` and of the credentials, content type, authentication but for
+ * OAuth 2.0.
  *
  * @throws ConfigurationError `WEBHOOK_HEADER_INVALID`, `WEBHOOK_HEADER_RESERVED`, `WEBHOOK_AUTH_INVALID` or
  * `WEBHOOK_AUTH_AMBIGUOUS`; never with a value, which may be a secret.
@@ -41,11 +42,11 @@ export function requestHeaders(credentials: WebhookCredentials, init: WebhookIni
   }
   addHeaders(headers, 'credentials.headers', credentials.headers ?? {});
   const authorization = authorizationOf(credentials);
-  if (authorization === undefined) return headers;
-  if (headers.authorization !== undefined) {
-    throw refusal('WEBHOOK_AUTH_AMBIGUOUS', 'credentials', 'set either headers.authorization, token, or username');
+  const ways = [headers.authorization, authorization, credentials.oauth2].filter((way) => way !== undefined);
+  if (ways.length > 1) {
+    throw refusal('WEBHOOK_AUTH_AMBIGUOUS', 'credentials', 'set one of headers.authorization, token, username, oauth2');
   }
-  return { ...headers, authorization };
+  return authorization === undefined ? headers : { ...headers, authorization };
 }
 
 /** The `Authorization` header of a token, or of a user name and password (RFC 7617, UTF-8). */

@@ -11,7 +11,7 @@ interface Verdict {
 const CREDENTIALS_REFUSED: Verdict = {
   means: 'configuration',
   code: 'WEBHOOK_CREDENTIALS_REFUSED',
-  advice: "Check the token, user name and password, or headers in the resource's credentials.",
+  advice: "Check the token, user name and password, oauth2, or headers in the resource's credentials.",
 };
 const NOT_FOUND: Verdict = {
   means: 'configuration',

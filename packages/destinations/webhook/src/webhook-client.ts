@@ -6,12 +6,14 @@ import {
   type HttpAnswer,
   type HttpExchange,
   type HttpRequest,
+  type OAuth2,
 } from '@dest/core';
 import { headerSafeKey, webhookId } from './message-id';
 import { networkError } from './network-error';
 import { readExcerpt } from './read-excerpt';
 import type { RequestPlan } from './request-plan';
 import { RequestsUnderWay } from './requests-under-way';
+import { createScrubber, type Scrubber } from './scrubber';
 import { signWebhook } from './sign-webhook';
 import { statusError, type Answer } from './status-error';
 
@@ -28,25 +30,35 @@ export interface RequestContext {
   now(): number;
 }
 
+/** An answer, and the token that it was asked with. */
+interface Answered {
+  readonly answer: HttpAnswer;
+  readonly token?: string;
+}
+
 /** Sends requests by one plan, each under its timeout, and reads what became of them. */
 export class WebhookClient {
   readonly #send: (request: HttpRequest) => HttpExchange;
   readonly #plan: RequestPlan;
+  readonly #tokens: OAuth2 | undefined;
   readonly #underWay = new RequestsUnderWay();
 
-  constructor(http: Http, plan: RequestPlan) {
+  /** @param tokens - where the credentials ask for OAuth 2.0 */
+  constructor(http: Http, plan: RequestPlan, tokens?: OAuth2) {
     this.#send = sendBy(http);
     this.#plan = plan;
+    this.#tokens = tokens;
   }
 
   /** Sends one message; resolves when it was answered with 2xx. Throws the error of the contract that fits otherwise. */
   async send(message: Message, context: RequestContext): Promise<void> {
     const { method, headers } = this.#plan;
-    const answer = await this.#request(
+    const answered = await this.#request(
       { method, body: message.body, headers: { ...headers, ...this.#messageHeaders(message, context.now()) } },
       context,
     );
-    if (answer.status < 200 || answer.status > 299) throw statusError(this.#read(answer, method, context.now()));
+    const { status } = answered.answer;
+    if (status < 200 || status > 299) throw statusError(this.#read(answered, method, context.now()));
   }
 
   /** Asks the receiver for its options, which changes nothing there. Throws where no answer came. */
@@ -77,7 +89,20 @@ export class WebhookClient {
     };
   }
 
-  async #request(request: Omit<HttpRequest, 'url'>, context: RequestContext): Promise<HttpAnswer> {
+  /** A token that is refused is replaced once: it may have been revoked before its time. */
+  async #request(request: Omit<HttpRequest, 'url'>, context: RequestContext): Promise<Answered> {
+    const tokens = this.#tokens;
+    if (tokens === undefined) return { answer: await this.#exchange(request, context) };
+    const sendWithToken = async (): Promise<Answered & { readonly token: string }> => {
+      const token = await tokens.get({ signal: context.signal });
+      const headers = { ...request.headers, authorization: `Bearer ${token}` };
+      return { answer: await this.#exchange({ ...request, headers }, context), token };
+    };
+    const first = await sendWithToken();
+    return first.answer.status === 401 && tokens.refused(first.token) ? sendWithToken() : first;
+  }
+
+  async #exchange(request: Omit<HttpRequest, 'url'>, context: RequestContext): Promise<HttpAnswer> {
     const { url, origin, timeoutMs } = this.#plan;
     const { method } = request;
     const { answer, giveUp } = this.#send({ ...request, url });
@@ -95,8 +120,10 @@ export class WebhookClient {
     }
   }
 
-  #read(answer: HttpAnswer, method: string, now: number): Answer {
-    const { url, origin, scrub } = this.#plan;
+  #read({ answer, token }: Answered, method: string, now: number): Answer {
+    const { url, origin } = this.#plan;
+    const scrubToken = createScrubber([token]);
+    const scrub: Scrubber = (text, cutOff) => scrubToken(this.#plan.scrub(text, cutOff), cutOff);
     const { status, headers } = answer;
     return {
       method,

@@ -1,6 +1,7 @@
 import {
   DestinationInterface,
   HTTP,
+  OAUTH2,
   RegisterDestination,
   type BatchContext,
   type BatchItem,
@@ -12,6 +13,7 @@ import {
   type Http,
   type ItemResult,
   type LifecycleContext,
+  type OAuth2,
   type Profile,
   type Resource,
   type Session,
@@ -31,10 +33,11 @@ import { webhookCredentials, webhookInit, type WebhookCredentials, type WebhookI
   credentials: webhookCredentials,
   init: webhookInit,
   tags: ['http', 'webhook'],
-  inject: [HTTP],
+  inject: [HTTP, OAUTH2],
 })
 export class WebhookDestination extends DestinationInterface<WebhookCredentials, WebhookInit> {
   readonly #http: Http;
+  readonly #oauth2: OAuth2;
   #client: WebhookClient | undefined;
 
   constructor(
@@ -42,9 +45,11 @@ export class WebhookDestination extends DestinationInterface<WebhookCredentials,
     resource: Resource<WebhookCredentials>,
     destination: Destination<WebhookInit>,
     http: Http,
+    oauth2: OAuth2,
   ) {
     super(debug, resource, destination);
     this.#http = http;
+    this.#oauth2 = oauth2;
   }
 
   /** Connects nowhere yet; refuses credentials and parameters that can't work, with a ConfigurationError for each. */
@@ -113,6 +118,7 @@ export class WebhookDestination extends DestinationInterface<WebhookCredentials,
   }
 
   #createClient(): WebhookClient {
-    return new WebhookClient(this.#http, planRequests(this.credentials, this.init));
+    const tokens = this.credentials.oauth2 === undefined ? undefined : this.#oauth2;
+    return new WebhookClient(this.#http, planRequests(this.credentials, this.init), tokens);
   }
 }

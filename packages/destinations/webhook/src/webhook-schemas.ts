@@ -1,4 +1,4 @@
-import { defineSchema, type TypeOf } from '@dest/core';
+import { defineSchema, oauth2, type TypeOf } from '@dest/core';
 
 export const webhookCredentials = defineSchema({
   type: 'object',
@@ -13,6 +13,7 @@ export const webhookCredentials = defineSchema({
     token: { type: 'string', minLength: 1, writeOnly: true, title: 'Token', description: 'Sent as a bearer token.' },
     username: { type: 'string', minLength: 1, title: 'User name', description: 'For basic authentication.' },
     password: { type: 'string', writeOnly: true, title: 'Password', description: 'For basic authentication.' },
+    oauth2: oauth2({ description: 'A bearer token is fetched from an issuer, and again before it expires.' }),
     secret: {
       writeOnly: true,
       title: 'Signing secret',

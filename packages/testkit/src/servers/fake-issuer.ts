@@ -32,6 +32,7 @@ export class FakeIssuer {
   readonly paths: string[] = [];
   readonly #refreshTokens = new Set<string>();
   readonly #server: Server;
+  #port = 0;
   #granted = 0;
 
   private constructor(behaviour: IssuerBehaviour) {
@@ -42,11 +43,12 @@ export class FakeIssuer {
   static async start(behaviour: IssuerBehaviour = {}): Promise<FakeIssuer> {
     const issuer = new FakeIssuer(behaviour);
     await new Promise<void>((resolve) => issuer.#server.listen(0, '127.0.0.1', resolve));
+    issuer.#port = (issuer.#server.address() as AddressInfo).port;
     return issuer;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** A refresh token that it takes: `refresh-1`, `refresh-2` and so on. */

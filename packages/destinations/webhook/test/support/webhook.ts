@@ -8,11 +8,15 @@ import {
   type DispatchContext,
   type Failure,
   type Http,
+  type OAuth2,
 } from '@dest/core';
 import { WebhookDestination, type WebhookCredentials, type WebhookInit } from '../../src/index';
 
 /** The time that contexts give: 2021-02-25T15:02:10Z. */
 export const NOW = 1_614_265_330_000;
+
+/** What none of them asks for. */
+const NO_TOKENS: OAuth2 = { get: () => Promise.reject(new Error('no tokens')), refused: () => false };
 
 const INIT: WebhookInit = {
   method: 'POST',
@@ -52,6 +56,7 @@ export function webhook(
       delivery: defaultDelivery,
     },
     http,
+    NO_TOKENS,
   );
 }
 
