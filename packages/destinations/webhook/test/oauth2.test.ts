@@ -1,95 +1,48 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startHost, type Host } from '@dest/host';
-import { FakeIssuer, recordingLogger } from '@dest/testkit';
+import { aDestination, anEvent, FakeHttpServer, hostBindings } from '@dest/testkit';
 import { WebhookDestination } from '../src/index';
 import { planRequests } from '../src/request-plan';
-import { Receiver, type Answering } from './support/receiver';
-import { webhook } from './support/webhook';
+import { context, failing, webhook } from './support/webhook';
 
-let issuer: FakeIssuer;
-let receiver: Receiver;
-let folder: string;
-let host: Host | undefined;
-const logger = recordingLogger();
+const oauth2 = { tokenUrl: 'https://login.example/token', clientId: 'dest', clientSecret: 'secret' };
 
-beforeEach(async () => {
-  [issuer, receiver] = await Promise.all([FakeIssuer.start(), Receiver.start()]);
-  folder = await mkdtemp(join(tmpdir(), 'webhook-'));
-});
-
-afterEach(async () => {
-  await host?.close();
-  await Promise.all([issuer.stop(), receiver.stop()]);
-  await rm(folder, { recursive: true });
-});
-
-/** Sends so many events by a real host, and resolves when all that can be done is done. */
-async function send(count: number, init: object = {}): Promise<Host> {
-  const oauth2 = { tokenUrl: `${issuer.url}/token`, clientId: 'dest', clientSecret: 's3cret-of-client' };
-  host = await startHost({
-    from: folder,
-    register: [WebhookDestination],
-    logger,
-    config: {
-      version: 1,
-      outbox: { type: 'memory' },
-      network: { allow: ['127.0.0.1'] },
-      resources: [{ id: 'crm', credentials: { production: { url: receiver.origin, oauth2 } } }],
-      destinations: [{ id: 'hook', package: '@dest/webhook', resource: { id: 'crm' }, init }],
-    },
+it('sends each request with a token of the host, and once more where it is refused', async () => {
+  const server = await FakeHttpServer.start();
+  const host = hostBindings();
+  const destination = aDestination(WebhookDestination, {
+    credentials: { production: { url: server.origin, oauth2 } },
+    host,
   });
-  for (let sent = 0; sent < count; sent++) await host.dispatch({ event: { type: 'order' } });
-  await host.drain();
-  return host;
-}
-
-const authorizations = (): readonly unknown[] => receiver.received.map(({ headers }) => headers.authorization);
-
-/** A receiver that no longer takes a token. */
-const refusing =
-  (...tokens: readonly string[]): Answering =>
-  ({ headers }, response) => {
-    const isRefused = tokens.some((token) => headers.authorization === `Bearer ${token}`);
-    response.writeHead(isRefused ? 401 : 200).end(isRefused ? `no ${headers.authorization}` : '');
-  };
-
-it('sends the token of the issuer with each request, fetched once', async () => {
-  await send(20);
-  expect(authorizations()).toEqual(Array.from({ length: 20 }, () => 'Bearer token-1'));
-  expect(issuer.asked).toHaveLength(1);
+  const send = (): Promise<void> => destination.dispatchEvent({}, undefined, undefined, anEvent(), context());
+  await send();
+  const first = server.requests[0]?.headers.authorization;
+  expect(first).toMatch(/^Bearer token-/);
+  server.answer = ({ headers }) =>
+    headers.authorization === first ? { status: 401 } : { status: 400, body: `not by ${headers.authorization}` };
+  const { code, message } = await failing(send());
+  expect(code).toBe('WEBHOOK_REJECTED');
+  expect(message).toContain('not by Bearer ***');
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+    first,
+    first,
+    expect.not.stringMatching(first ?? ''),
+  ]);
+  await host.close();
+  await server.stop();
 });
 
-it('has a token that is refused replaced once, for all requests', async () => {
-  receiver.answer = refusing('token-1');
-  await send(20);
-  expect(authorizations().filter((header) => header === 'Bearer token-2')).toHaveLength(20);
-  expect(issuer.asked).toHaveLength(2);
+it('is told by check where there is no token', async () => {
+  // A registry without a host.
+  const destination = aDestination(WebhookDestination, {
+    credentials: { production: { url: 'https://hooks.example/', oauth2 } },
+  });
+  expect(await destination.check(context())).toMatchObject({ ok: false, steps: [{ name: 'authenticated' }] });
 });
 
-it('is paused where new tokens are refused as well, and none comes up in what is told', async () => {
-  receiver.answer = refusing('token-1', 'token-2', 'token-3');
-  const lanes = await (await send(3)).lanes();
-  expect(lanes).toMatchObject([{ state: 'paused', reason: { code: 'WEBHOOK_CREDENTIALS_REFUSED' } }]);
-  expect(issuer.asked).toHaveLength(2);
-  const told = JSON.stringify([lanes, logger.lines]);
-  expect(told).toContain('no Bearer ***');
-  expect(told).not.toMatch(/token-\d|s3cret/);
-});
-
-it('fails as the issuer does', async () => {
-  issuer.behaviour = { client: { id: 'dest', secret: 'another' } };
-  const lanes = await (await send(1)).lanes();
-  expect(lanes).toMatchObject([{ state: 'paused', reason: { code: 'OAUTH2_CLIENT_REFUSED' } }]);
-  expect(receiver.received).toHaveLength(0);
-});
-
-it('is one way of authentication beside others', () => {
-  const oauth2 = { tokenUrl: `${issuer.url}/token`, clientId: 'dest', clientSecret: 's' };
-  const { init } = webhook(fetch, { url: receiver.origin }).destination;
+it('is one way of authentication, and no other may be beside it', () => {
+  const url = 'https://hooks.example/';
+  const { init } = webhook(fetch, { url }).destination;
   for (const other of [{ token: 't' }, { username: 'u' }, { headers: { authorization: 'x' } }]) {
-    expect(() => planRequests({ url: receiver.origin, oauth2, ...other }, init)).toThrow('set one of');
+    expect(() => planRequests({ url, oauth2, ...other }, init)).toThrow('set one of');
   }
-  expect(() => planRequests({ url: receiver.origin, oauth2 }, init)).not.toThrow();
+  expect(() => planRequests({ url, oauth2 }, init)).not.toThrow();
 });

@@ -1,0 +1,3 @@
+import type { DestinationClass } from '@dest/core';
+
+export const TokenDestination: DestinationClass;
