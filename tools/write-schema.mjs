@@ -1,7 +1,16 @@
-// Writes the JSON Schema of dest.yaml, for editors, from the one that the host validates by.
-import { writeFileSync } from 'node:fs';
+// Writes the JSON Schemas of dest.yaml and of dest.manifest.json, for editors, from those that are validated by.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const { configurationSchema } = createRequire(import.meta.url)('@dest/host');
-const file = new URL('../packages/host/schema/dest.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(configurationSchema, null, 2)}\n`);
+const require = createRequire(import.meta.url);
+const { configurationSchema } = require('@dest/host');
+const { pluginManifestSchema } = require('@dest/core');
+
+function write(path, schema) {
+  const file = new URL(`../packages/${path}`, import.meta.url);
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}
+
+write('host/schema/dest.schema.json', configurationSchema);
+write('core/schema/dest.manifest.schema.json', pluginManifestSchema);

@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -186,3 +195,42 @@ test('a class of the application is a destination', async () => {
   const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: application });
   expect(stdout).toBe('{"id":"mine-1"}\n');
 });
+
+test('a package is described by its author, added to the application, and delivers; nothing of it is run before that', async () => {
+  const folder = join(work, 'authors/late');
+  const declared = { files: ['index.js', 'dest.manifest.json'], dest: { api: 1, hosts: [] } };
+  const trace = `require('node:fs').appendFileSync(process.env.TRACE ?? '/dev/null', 'run ');\n`;
+  write(join(folder, 'package.json'), manifest('dest-plugin-late', declared));
+  write(
+    join(folder, 'index.js'),
+    trace + guideExamples().get('plugin-cjs/index.js')!.replaceAll('dest-plugin-journal', 'dest-plugin-late'),
+  );
+  await dest('manifest', folder);
+  await dest('manifest', folder, '--check');
+  const file = await pack(folder, work);
+
+  const env = { ...process.env, TRACE: join(work, 'trace'), npm_config_prefer_offline: 'true' };
+  const bin = join(application, 'node_modules/.bin/dest');
+  const traced = async (...words: string[]): Promise<string> =>
+    (await run(bin, [...words, '-c', 'late.yaml'], { cwd: application, env })).stdout;
+  const configuration = '# late\nversion: 1\noutbox: { type: memory }\nplugins: [] # none yet\n';
+  write(join(application, 'late.yaml'), configuration);
+  expect(await traced('add', file, '--yes')).toContain('destination dest-plugin-late');
+  const added = 'plugins: [{ package: dest-plugin-late, range: ^1.0.0 }] # none yet\n';
+  expect(readFileSync(join(application, 'late.yaml'), 'utf8')).toBe(configuration.replace(/plugins.*\n/, added));
+  const listed = JSON.parse(await traced('plugins', '--json')) as { plugins: { plugin: string; status: string }[] };
+  expect(listed.plugins).toMatchObject([{ plugin: 'dest-plugin-late', status: 'described', hosts: [], warnings: [] }]);
+  expect(existsSync(join(work, 'trace'))).toBe(false);
+
+  const destinations = `destinations: [{ id: late, package: dest-plugin-late, init: { path: late.ndjson } }]\n`;
+  write(join(application, 'late.yaml'), readFileSync(join(application, 'late.yaml'), 'utf8') + destinations);
+  const { findings } = JSON.parse(await traced('doctor', '--json')) as {
+    findings: { severity: string; code: string }[];
+  };
+  // The plugin that brings its own copy is in the same tree.
+  const wrong = findings.filter(({ severity, code }) => severity !== 'ok' && code !== 'OUTBOX_DISK_LOW');
+  expect(wrong.map(({ code }) => code)).toEqual(['CORE_DUPLICATED']);
+  await traced('send', 'events.ndjson', '--json');
+  expect(readFileSync(join(application, 'late.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2);
+  expect(readFileSync(join(work, 'trace'), 'utf8')).toContain('run');
+}, 120_000);

@@ -1,8 +1,10 @@
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['dest init', 'dest init shop --force'],
-  plugins: ['dest plugins', 'dest plugins -c staging.yaml --json'],
+  plugins: ['dest plugins', 'dest plugins --import', 'dest plugins -c staging.yaml --json'],
+  add: ['dest add @dest/webhook', 'dest add acme@^1.2.0 --dry-run', 'dest add ./acme-1.2.0.tgz --yes --json'],
   validate: ['dest validate', 'dest validate staging.yaml --json'],
   check: ['dest check', 'dest check orders profiles'],
+  doctor: ['dest doctor', 'dest doctor --no-check --json'],
   explain: [
     'dest explain events.ndjson',
     'dest explain events.ndjson --destination orders',
@@ -22,6 +24,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   reload: ['dest reload', 'dest reload -c staging.yaml'],
   forget: ['dest forget profile-1', 'dest forget profile-1 --json > erased.json'],
   test: ['dest test', 'dest test ./plugins/crm --only secrets', 'dest test @acme/crm --json > scorecard.json'],
+  manifest: ['dest manifest', 'dest manifest packages/crm --check'],
   'dead-letters': ['dest dead-letters list --since 2h', 'dest dead-letters replay --destination orders'],
   'dead-letters list': [
     'dest dead-letters list',

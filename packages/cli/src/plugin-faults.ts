@@ -1,5 +1,5 @@
 import { messageOf } from '@dest/core';
-import { PluginFolders, type Application, type FaultTaker, type Owner, type UncaughtFault } from '@dest/host';
+import { PluginFolders, type FaultTaker, type Owner, type PluginsOfApplication, type UncaughtFault } from '@dest/host';
 import { resolve } from 'node:path';
 import type { Console } from './output/console';
 import { count, formatNumber } from './output/count';
@@ -37,7 +37,7 @@ export class PluginFaults implements FaultTaker {
   }
 
   /** From now on it is known which plugins there are, and what must not be told. */
-  watch(application: Application, console: Console): void {
+  watch(application: PluginsOfApplication, console: Console): void {
     // Nothing in this process is an application's: whatever has a plugin in its stack is that plugin's.
     this.#told = { folders: new PluginFolders(application, [resolve(__dirname, '..')]), console };
     for (const { owner, thrown } of this.#early.splice(0)) this.#tell(owner, thrown);

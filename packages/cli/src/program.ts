@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context';
+import { add, type AddOptions } from './commands/add';
 import { check } from './commands/check';
+import { doctor, type DoctorOptions } from './commands/doctor';
 import { explain, type ExplainOptions } from './commands/explain';
 import { forget } from './commands/forget';
 import { init, type InitOptions } from './commands/init';
-import { plugins } from './commands/plugins';
+import { manifest, type ManifestOptions } from './commands/manifest';
+import { plugins, type PluginsOptions } from './commands/plugins';
 import { reload } from './commands/reload';
 import { runHost, type RunHostOptions } from './commands/run';
 import { send, type SendOptions } from './commands/send';
@@ -53,9 +56,21 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
     .argument('[folder]', 'where to write; default: here')
     .option('-f, --force', 'overwrite files that are there');
 
-  define('plugins', 'list the plugins of the configuration, and why one can’t be loaded', (_none, options) =>
-    plugins(context, options),
-  );
+  define<PluginsOptions>(
+    'plugins',
+    'list the plugins of the configuration, and what is wrong with one',
+    (_none, options) => plugins(context, options),
+  ).option('--import', 'load also those that a manifest describes', false);
+
+  define<AddOptions>(
+    'add',
+    'install a plugin with its scripts off, and list it in the configuration',
+    ([wanted], options) => add(context, wanted as string, options),
+  )
+    .argument('<package>', 'its name, perhaps with a version; a folder, or a packed package')
+    .option('--no-install', 'list one that is installed')
+    .option('--dry-run', 'only show what it declares', false)
+    .option('-y, --yes', 'don’t ask', false);
 
   define('validate', 'check the configuration, down to line and column', ([file], options) =>
     validate(context, file as string | undefined, options),
@@ -64,6 +79,12 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
   define('check', 'check that the other side of destinations and intakes is there', ([destinations], options) =>
     check(context, destinations as readonly string[], options),
   ).argument('[destination...]', 'ids of destinations; default: all that are enabled');
+
+  define<DoctorOptions>(
+    'doctor',
+    'find what is wrong with what is installed, the outbox and the other sides',
+    (_none, options) => doctor(context, options),
+  ).option('--no-check', 'connect to no destination and no intake');
 
   define<ExplainOptions>(
     'explain',
@@ -103,6 +124,12 @@ export function createProgram({ context, version, onExit }: ProgramOptions): Com
     .option('--only <text>', 'only cases with this text in their group or name');
 
   define('reload', 'have the running host read its configuration again', (_none, options) => reload(context, options));
+
+  define<ManifestOptions>('manifest', 'write what describes a plugin package of yours', ([folder], options) =>
+    manifest(context, folder as string | undefined, options),
+  )
+    .argument('[folder]', 'the package; default: here')
+    .option('--check', 'write nothing; end with 1 where it is not up to date', false);
 
   return program;
 }

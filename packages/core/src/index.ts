@@ -58,8 +58,27 @@ export type { Token } from './injection/tokens';
 export { deepFreeze } from './json/deep-freeze';
 export { countPlainMembers } from './json/count-plain-members';
 export { toJson } from './json/to-json';
+export type { InstalledPackage } from './loader/find-package';
+export { findPackage } from './loader/find-package';
+export { isInRange } from './loader/is-in-range';
+export { readPackageManifest } from './loader/package-manifest';
+export type { PackageManifest } from './loader/package-manifest';
 export { readPluginSpecification } from './loader/plugin-specification';
 export type { PluginSpecification } from './loader/plugin-specification';
+export { checkDeclaration } from './manifest/check-declaration';
+export type { FormComponent, FormField } from './manifest/derive-form';
+export { describeType } from './manifest/describe-type';
+export { inspectPackage, inspectPlugin } from './manifest/inspect-plugin';
+export type { InspectedPlugin } from './manifest/inspect-plugin';
+export { makeManifest } from './manifest/make-manifest';
+export { manifestDifferences } from './manifest/manifest-differences';
+export { pluginManifestSchema } from './manifest/manifest-schema';
+export { MANIFEST_FILE } from './manifest/plugin-manifest';
+export type { ManifestType, PluginDeclaration, PluginManifest, TypeCapabilities } from './manifest/plugin-manifest';
+export type { PluginWarning } from './manifest/plugin-warning';
+export { readDeclaration } from './manifest/read-declaration';
+export type { ReadDeclaration } from './manifest/read-declaration';
+export { readPluginManifest } from './manifest/read-plugin-manifest';
 export { defaultDelivery } from './model/default-delivery';
 export type { DeliveryOptions, Destination } from './model/destination';
 export type { Envelope } from './model/envelope';
@@ -103,6 +122,7 @@ export type {
   Settlement,
   StoredDelivery,
 } from './ports/outbox';
+export { coreVersion } from './registry/core-version';
 export { DestinationRegistry } from './registry/destination-registry';
 export type { DestinationRegistryOptions } from './registry/destination-registry';
 export type { CreateIntakeOptions, CreateOptions, CreateOutboxOptions } from './registry/instance-subject';

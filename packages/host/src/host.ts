@@ -199,6 +199,10 @@ export class Host implements HostControl {
     return forgetPerson(profileId, { ...this.#parts, lanes: this.#lanes });
   }
 
+  async countQuarantined(): Promise<number> {
+    return (await this.#parts.outbox.countQuarantined?.()) ?? 0;
+  }
+
   reload(): Promise<ReloadReport> {
     const report = this.#reloading.then(() => {
       if (this.#closing !== undefined) throw hostClosed();

@@ -1,4 +1,6 @@
 export type { Application, ConfiguredDestination, ConfiguredIntake, PluginStatus } from './application/application';
+export { describePlugins } from './application/describe-plugins';
+export type { DescribedPlugins, DescribePluginsOptions, PluginDescription } from './application/describe-plugins';
 export { inspectApplication, loadApplication } from './application/load-application';
 export type { LoadApplicationOptions, LoadedApplication } from './application/load-application';
 export { configurationTestIssues } from './application/configuration-test-issues';
@@ -12,10 +14,13 @@ export { describeConfigurationIssue, InvalidConfigurationError } from './configu
 export type { ConfigurationIssue } from './configuration/configuration-issue';
 export { configurationSchema } from './configuration/configuration-schema';
 export { DURATION_PATTERN } from './configuration/units';
+export { recordPlugin } from './configuration/record-plugin';
+export type { RecordedPlugin, RecordedText } from './configuration/record-plugin';
 export { attributedTo, runAttributed } from './containment/attribution';
 export type { FaultTaker, Owner, UncaughtFault } from './containment/plugin-fault';
 export { containFaults } from './containment/plugin-fault-handler';
 export { PluginFolders } from './containment/plugin-folders';
+export type { PluginsOfApplication } from './containment/plugin-folders';
 export { connectControl } from './control/connect-control';
 export type { ConnectControlOptions } from './control/connect-control';
 export { DEFAULT_CONTROL_PATH, isReplacedControlPath } from './control/control-address';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { CommandContext } from '../command-context';
 
 /**
- * Asks before something is gone for good: on a terminal. Elsewhere `--yes` has to be given.
+ * Asks before something is gone for good, or taken in: on a terminal. Elsewhere `--yes` has to be given.
  *
  * @throws ConfigurationError `CONFIRMATION_MISSING` where nobody can be asked
  */

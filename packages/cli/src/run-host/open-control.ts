@@ -28,6 +28,7 @@ function reloadedBy(host: Host, reloader: Reloader): HostControl {
     dropDeadLetters: (filter) => host.dropDeadLetters(filter),
     replayDeadLetters: (filter) => host.replayDeadLetters(filter),
     forget: (profileId) => host.forget(profileId),
+    countQuarantined: () => host.countQuarantined(),
     reload: () => reloader.reload('dest reload'),
   };
 }

@@ -1,6 +1,6 @@
-import { satisfies, validRange } from 'semver';
 import { PluginError } from '../errors/plugin-error';
 import { findPackage, type InstalledPackage } from './find-package';
+import { isInRange } from './is-in-range';
 import type { PluginReference } from './plugin-specification';
 
 /** The version of the contract that this core implements. */
@@ -37,18 +37,18 @@ export async function checkManifest(
     );
   }
   const version = manifest.version ?? 'unknown';
-  if (reference.range !== undefined && !within(version, reference.range)) {
+  if (reference.range !== undefined && !isInRange(version, reference.range)) {
     refuse(
       'PLUGIN_RANGE_UNMET',
       `is installed in version ${version}, and ${reference.range} is asked for. Run npm install ${manifest.name ?? listed}@"${reference.range}", or change the range.`,
     );
   }
   const node = manifest.engines?.node;
-  if (node !== undefined && !within(process.versions.node, node)) {
+  if (node !== undefined && !isInRange(process.versions.node, node)) {
     refuse('PLUGIN_ENGINE_UNSUPPORTED', `needs Node ${node}; this is ${process.versions.node}.`);
   }
   const core = manifest.peerDependencies?.['@dest/core'];
-  if (core !== undefined && !within(coreVersion, core) && !(await bringsCore(installed, core))) {
+  if (core !== undefined && !isInRange(coreVersion, core) && !(await bringsCore(installed, core))) {
     refuse(
       'PLUGIN_ENGINE_UNSUPPORTED',
       `needs @dest/core ${core}; this is ${coreVersion}. Install a version of the plugin for @dest/core ${coreVersion}, or update @dest/core and @dest/host.`,
@@ -56,12 +56,8 @@ export async function checkManifest(
   }
 }
 
-function within(version: string, range: string): boolean {
-  return validRange(range) !== null && satisfies(version, range, { includePrerelease: true });
-}
-
 /** A plugin with a fitting copy of core of its own works: classes are not shared between copies, the contract is. */
 async function bringsCore(installed: InstalledPackage, range: string): Promise<boolean> {
   const own = await findPackage('@dest/core', installed.folder).catch(() => undefined);
-  return own?.manifest.version !== undefined && within(own.manifest.version, range);
+  return own?.manifest.version !== undefined && isInRange(own.manifest.version, range);
 }

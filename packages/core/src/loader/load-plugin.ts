@@ -3,6 +3,7 @@ import { PluginError } from '../errors/plugin-error';
 import type { Clock } from '../ports/clock';
 import { checkManifest } from './check-manifest';
 import { findClasses } from './find-classes';
+import type { InstalledPackage } from './find-package';
 import { importPlugin, type ModuleNamespace } from './import-plugin';
 import { locatePlugin } from './locate-plugin';
 import type { PluginReference } from './plugin-specification';
@@ -11,7 +12,7 @@ import type { PluginReference } from './plugin-specification';
 export interface LoadedPlugin {
   readonly classes: readonly object[];
   /** Absent for a file of the application. */
-  readonly package?: { readonly name: string; readonly version: string };
+  readonly package?: { readonly name: string; readonly version: string; readonly installed: InstalledPackage };
 }
 
 export interface LoadPluginOptions {
@@ -40,8 +41,9 @@ export async function loadPlugin(reference: PluginReference, options: LoadPlugin
     );
   }
   if (located.package === undefined) return { classes };
-  const { name, version } = located.package.manifest;
-  return { classes, package: { name: name ?? reference.target, version: version ?? '0.0.0' } };
+  const { package: installed } = located;
+  const { name, version } = installed.manifest;
+  return { classes, package: { name: name ?? reference.target, version: version ?? '0.0.0', installed } };
 }
 
 function classesOf(listed: string, namespace: ModuleNamespace): readonly object[] {

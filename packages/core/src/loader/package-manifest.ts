@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 export interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
+  readonly description?: unknown;
   /** Not what it says, which is for Node to read; only whether it is there. */
   readonly exports?: unknown;
   readonly engines?: { readonly node?: string };
   readonly peerDependencies?: Readonly<Record<string, string>>;
-  /** Marks the package as a plugin and says which version of the contract it follows. */
-  readonly dest?: { readonly api?: unknown };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  /** Marks the package as a plugin: which version of the contract it follows, and what it declares of itself. */
+  readonly dest?: { readonly api?: unknown; readonly hosts?: unknown; readonly native?: unknown };
 }
 
 /** Reads a package.json, as Node does with or without a byte order mark. Undefined where there is none; throws where it isn't a JSON object. */

@@ -280,6 +280,8 @@ export interface Outbox {
    * @throws PermanentError `PROFILE_ID_MISSING`
    */
   forget(profileId: string): Promise<ForgetReceipt>;
+  /** How many damaged records are set aside, since ever; absent where none can be. */
+  countQuarantined?(): Promise<number>;
   /**
    * Says that the process is about to end without a `close`, on purpose, at once: what is in flight counts as tried then, and
    * not as what the process crashed of. Synchronous.

@@ -9,6 +9,9 @@ import { createHttp } from '../http/create-http';
 import { CLOCK, CONNECTIONS, DEBUG, FILES, HTTP, LOGGER, METRICS, OAUTH2, RESOURCE } from '../injection/tokens';
 import { loadPlugin } from '../loader/load-plugin';
 import { readPluginSpecification, type PluginSpecification } from '../loader/plugin-specification';
+import { describeType } from '../manifest/describe-type';
+import type { PluginWarning } from '../manifest/plugin-warning';
+import { verifyManifest } from '../manifest/verify-manifest';
 import { systemClock, type Clock } from '../ports/clock';
 import type { Connections } from '../ports/connections';
 import type { Files } from '../ports/files';
@@ -60,6 +63,7 @@ export interface DestinationRegistryOptions {
 export class DestinationRegistry {
   readonly #types = new RegisteredTypes();
   readonly #loading = new Map<string, Promise<readonly RegisteredType[]>>();
+  readonly #warnings: PluginWarning[] = [];
   readonly #options: DestinationRegistryOptions;
   readonly #clock: Clock;
   readonly #connections: Connections;
@@ -109,6 +113,11 @@ export class DestinationRegistry {
   /** The registered classes, in the order in which they came. */
   list(): readonly RegisteredType[] {
     return this.#types.list();
+  }
+
+  /** What is worth knowing about the plugins that were loaded, such as a manifest that is not of the code beside it. */
+  warnings(): readonly PluginWarning[] {
+    return [...this.#warnings];
   }
 
   /** Whether a class is registered under this name. */
@@ -222,8 +231,14 @@ export class DestinationRegistry {
         { code: 'PLUGIN_NAME_FOREIGN', plugin: listed },
       );
     }
+    const registered = entries.map((entry) => entry.registered);
+    const verified =
+      plugin.package === undefined
+        ? undefined
+        : await verifyManifest(listed, plugin.package.installed, registered.map(describeType));
     this.#types.add(entries, listed);
-    return entries.map(({ registered }) => registered);
+    this.#warnings.push(...(verified?.warnings ?? []));
+    return registered;
   }
 }
 

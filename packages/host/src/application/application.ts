@@ -17,6 +17,8 @@ export interface PluginStatus {
   readonly registered: readonly RegisteredType[];
   /** Why it could not be loaded. */
   readonly issue?: ConfigurationIssue;
+  /** What is worth knowing of one that is loaded, such as a manifest that is not of its code. */
+  readonly warnings: readonly ConfigurationIssue[];
 }
 
 /** One configured destination: what decides what it receives, and whether its instance can be made. */

@@ -90,7 +90,7 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
   const inspected = inspectInstances(configuration, registry, plugins, place);
   const found: ConfigurationIssue[] = [
     ...issues,
-    ...plugins.flatMap(({ issue }) => issue ?? []),
+    ...plugins.flatMap(({ issue, warnings }) => issue ?? warnings),
     ...compiled.issues,
     ...uniqueIssues([
       ...inspected.outbox,

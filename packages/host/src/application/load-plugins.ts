@@ -44,18 +44,32 @@ export async function loadPlugins(options: LoadPluginsOptions): Promise<readonly
   for (const [index, specification] of configuration.plugins.entries()) {
     try {
       await trials[index];
-      statuses.push({ specification, registered: await load(registry, specification) });
+      const registered = await load(registry, specification);
+      statuses.push({ specification, registered, warnings: warningsOf(registry, specification, index, place) });
     } catch (error) {
       const { code, message } = failureOf(error);
       const issue = place({ code, path: `/plugins/${index}`, message, severity: 'error' });
-      statuses.push({ specification, registered: [], issue });
+      statuses.push({ specification, registered: [], issue, warnings: [] });
     }
   }
   return statuses;
 }
 
+function warningsOf(
+  registry: DestinationRegistry,
+  specification: PluginSpecification,
+  index: number,
+  place: LoadPluginsOptions['place'],
+): readonly ConfigurationIssue[] {
+  const { listed } = readPluginSpecification(specification);
+  return registry
+    .warnings()
+    .filter(({ plugin }) => plugin === listed)
+    .map(({ code, message }) => place({ code, path: `/plugins/${index}`, message, severity: 'warning' }));
+}
+
 /** Code outside the allowed folders is not run. Packages are where npm put them, links included. */
-async function requireAllowed(specification: PluginSpecification, configuration: Configuration): Promise<void> {
+export async function requireAllowed(specification: PluginSpecification, configuration: Configuration): Promise<void> {
   const { kind, target, listed } = readPluginSpecification(specification);
   if (kind === 'package') return;
   // A URL that is none is the registry's to refuse.

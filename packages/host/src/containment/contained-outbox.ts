@@ -21,6 +21,7 @@ const METHODS = [
   'dropDeadLetters',
   'replayDeadLetters',
   'forget',
+  'countQuarantined',
   'close',
 ] as const satisfies readonly (keyof Outbox)[];
 

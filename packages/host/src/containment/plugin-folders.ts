@@ -2,7 +2,14 @@ import { readPluginSpecification } from '@dest/core';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Application } from '../application/application';
+import type { PluginStatus } from '../application/application';
+import type { Configuration } from '../configuration/configuration';
+
+/** Which plugins there are, and where. */
+export interface PluginsOfApplication {
+  readonly plugins: readonly Pick<PluginStatus, 'specification'>[];
+  readonly configuration: Pick<Configuration, 'folder'>;
+}
 
 interface PluginPlace {
   readonly plugin: string;
@@ -21,10 +28,7 @@ export class PluginFolders {
   readonly #folder: string;
 
   /** @param dest - folders that are Dest's, beside those of core and host */
-  constructor(
-    { plugins, configuration }: Pick<Application, 'plugins' | 'configuration'>,
-    dest: readonly string[] = [],
-  ) {
+  constructor({ plugins, configuration }: PluginsOfApplication, dest: readonly string[] = []) {
     const { folder } = configuration;
     const own = plugins.flatMap(({ specification }): readonly PluginPlace[] => {
       const { kind, target, listed } = readPluginSpecification(specification);

@@ -65,6 +65,10 @@ export class ControlClient implements HostControl {
     return this.#call('forget', profileId) as Promise<ForgetReport>;
   }
 
+  countQuarantined(): Promise<number> {
+    return this.#call('countQuarantined') as Promise<number>;
+  }
+
   reload(): Promise<ReloadReport> {
     return this.#call('reload') as Promise<ReloadReport>;
   }

@@ -51,6 +51,7 @@ export const CONTROL_PARAMETERS: Readonly<Record<keyof ControlMethods, Readonly<
   replayDeadLetters: { filter },
   // An empty one is refused by the host, with a code that says so.
   forget: { profileId: { type: 'string' } },
+  countQuarantined: {},
   reload: {},
 };
 

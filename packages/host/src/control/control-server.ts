@@ -87,6 +87,7 @@ function methodsOf(control: HostControl, identity: ControlPing): ControlMethods 
     dropDeadLetters: (filter) => control.dropDeadLetters(filter),
     replayDeadLetters: (filter) => control.replayDeadLetters(filter),
     forget: (profileId) => control.forget(profileId),
+    countQuarantined: () => control.countQuarantined(),
     reload: () => control.reload(),
   };
 }

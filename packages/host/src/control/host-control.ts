@@ -83,6 +83,8 @@ export interface HostControl {
    * @throws PermanentError `PROFILE_ID_MISSING` for an empty or blank id
    */
   forget(profileId: string): Promise<ForgetReport>;
+  /** How many damaged records of the outbox are set aside: they are not delivered. */
+  countQuarantined(): Promise<number>;
   /** Reads the configuration again, validates it whole, runs its tests, and takes it where all is well. */
   reload(): Promise<ReloadReport>;
 }

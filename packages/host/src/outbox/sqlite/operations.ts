@@ -83,6 +83,8 @@ export class Operations {
       }
       case 'forget':
         return { steps: forgetProfile(tables, this.#path, operation.profileId) };
+      case 'countQuarantined':
+        return { result: tables.quarantine.count() };
     }
   }
 

@@ -122,7 +122,8 @@ export type Operation =
       readonly lanes: readonly LaneIdentity[];
       readonly now: number;
     }
-  | { readonly type: 'forget'; readonly profileId: string };
+  | { readonly type: 'forget'; readonly profileId: string }
+  | { readonly type: 'countQuarantined' };
 
 /** What an append did that is more than keeping all copies. */
 export interface AppendDetail {
@@ -179,6 +180,7 @@ export interface OperationResults {
   readonly dropDeadLetters: number;
   readonly replayDeadLetters: ReplayReceipt;
   readonly forget: ForgetReceipt & { readonly gone: readonly number[] };
+  readonly countQuarantined: number;
 }
 
 /** All that is to be done in one transaction. */

@@ -4,10 +4,12 @@ import type { Connection, Statement, Value } from './connection';
 export class Quarantine {
   readonly #insert: Statement;
   readonly #known: Statement;
+  readonly #count: Statement;
   #found = 0;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare('INSERT INTO quarantine(source, key, content) VALUES(?, ?, ?)');
+    this.#count = connection.prepare('SELECT count(*) FROM quarantine');
     this.#known = connection.prepare('SELECT 1 FROM quarantine WHERE source = ? AND key = ? LIMIT 1');
   }
 
@@ -16,6 +18,11 @@ export class Quarantine {
     const found = this.#found;
     this.#found = 0;
     return found;
+  }
+
+  /** How many there are. */
+  count(): number {
+    return (this.#count.get([]) as [number])[0];
   }
 
   /**

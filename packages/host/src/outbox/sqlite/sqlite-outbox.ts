@@ -166,6 +166,10 @@ export class SqliteOutbox implements Outbox {
     return receipt;
   }
 
+  async countQuarantined(): Promise<number> {
+    return this.#ask({ type: 'countQuarantined' });
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
