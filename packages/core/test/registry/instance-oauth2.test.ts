@@ -30,7 +30,7 @@ function injected(
     async dispatchEvent(): Promise<void> {}
     async dispatchProfile(): Promise<void> {}
   }
-  const credentials = defineSchema({ type: 'object', properties, additionalProperties: false } as object);
+  const credentials = defineSchema({ type: 'object', properties, additionalProperties: false });
   const init = defineSchema({ type: 'object' });
   RegisterDestination({ package: 'asking', title: 'Asking', credentials, init, inject: [OAUTH2] })(Asking as never);
   const registry = new DestinationRegistry({ from: __dirname, ...options });
