@@ -1,22 +1,10 @@
 import { failureOf, parseRetryAfter, type Http } from '@dest/core';
+import type { IssuerAnswer } from './issuer-answer';
 import { issuerUnreachable } from './issuer-errors';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;
 const MAX_WORDS = 300;
-
-/** What an issuer answered. */
-export interface IssuerAnswer {
-  readonly url: URL;
-  readonly status: number;
-  /** The JSON object of the body, where it is one. */
-  readonly members: Readonly<Record<string, unknown>> | undefined;
-  /** `error` of RFC 6749, 5.2; empty where there is none. */
-  readonly error: string;
-  /** The issuer's own words, without secrets. */
-  readonly words: string;
-  readonly retryAfterMs: number | undefined;
-}
 
 export interface AskIssuerOptions {
   readonly http: Http;

@@ -1,5 +1,5 @@
 import { ConfigurationError, failureOf, TransientError, type DestError } from '@dest/core';
-import type { IssuerAnswer } from './ask-issuer';
+import type { IssuerAnswer } from './issuer-answer';
 
 const TLS =
   /CERT|^ERR_(TLS|SSL)_|^EPROTO$|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$/;
