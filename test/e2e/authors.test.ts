@@ -45,12 +45,6 @@ class Timing {
   }
 }
 
-/** Records a plugin in the configuration. */
-async function addPlugin(application: string, name: string): Promise<void> {
-  const file = join(application, 'dest.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('plugins: []', `plugins: ['${name}']`));
-}
-
 interface Posted {
   readonly method: string | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -92,17 +86,24 @@ const languages = [
 ] as const;
 
 test.each(languages)(
-  'in %s: scaffold, build, conformance, pack, install beside a packed host, add, send',
+  'in %s: scaffold, build, conformance, pack, add beside a packed host, send',
   async (language, name) => {
     const timing = new Timing();
     const [folder, application] = [join(work, language), join(work, `${language}-application`)];
-    const environment = { ...process.env, NO_COLOR: '1', ITEMS_TOKEN: 'a-secret-token' };
+    const environment = {
+      ...process.env,
+      NO_COLOR: '1',
+      ITEMS_TOKEN: 'a-secret-token',
+      npm_config_prefer_offline: 'true',
+    };
 
     await timing.step('npm create @dest/destination', async () => {
       const words = ['create-destination', name, '--language', language, '--folder', folder, '--yes'];
       await npm(work, 'exec', '--yes', '--package', ...tarballs('create-destination'), '--', ...words);
     });
-    await timing.step('npm install', () => npm(folder, 'install', '--save-dev', ...tarballs('core', 'testkit')));
+    await timing.step('npm install', () =>
+      npm(folder, 'install', '--save-dev', ...tarballs('core', 'host', 'testkit', 'cli')),
+    );
     const tested = await timing.step('npm test: builds, conformance', () => npm(folder, 'test'));
     expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(tested)?.[1])).toBeGreaterThan(60);
     expect(tested).toMatch(/^(?:#|ℹ) fail 0$/m);
@@ -111,8 +112,8 @@ test.each(languages)(
 
     mkdirSync(application);
     writeFileSync(join(application, 'package.json'), JSON.stringify({ name: 'application', private: true }));
-    await timing.step('npm install, beside the host', () =>
-      npm(application, 'install', ...tarballs('core', 'host', 'testkit', 'cli'), plugin),
+    await timing.step('npm install of the host', () =>
+      npm(application, 'install', ...tarballs('core', 'host', 'testkit', 'cli')),
     );
 
     const posted: Posted[] = [];
@@ -125,7 +126,12 @@ test.each(languages)(
       writeFileSync(join(application, 'dest.yaml'), configuration(name, (server.address() as AddressInfo).port));
       const envelopes = ['one', 'zwölf'].map((id) => ({ id, event: { type: 'greeting', text: id } }));
       writeFileSync(join(application, 'events.ndjson'), envelopes.map((each) => `${JSON.stringify(each)}\n`).join(''));
-      await timing.step('dest add', () => addPlugin(application, name));
+      const added = await timing.step('dest add', () => dest('add', plugin, '--yes'));
+      expect(added).toContain(`destination ${name}`);
+      const { plugins } = JSON.parse(await dest('plugins', '--json')) as { readonly plugins: readonly object[] };
+      expect(plugins).toMatchObject([
+        { plugin: name, status: 'described', hosts: ['{credentials.url}'], warnings: [] },
+      ]);
       const sent = await timing.step('dest send', () => dest('send', 'events.ndjson', '--json'));
       expect(JSON.parse(sent)).toMatchObject({ destinations: [{ destination: 'everything', delivered: 2 }] });
       expect(posted.map(({ method, body }) => [method, body])).toEqual(

@@ -61,7 +61,11 @@ test('package.json says that it is a plugin, and which core it needs', async () 
     keywords: ['dest-plugin'],
     dest: { api: 1, conformance: './conformance.mjs' },
     peerDependencies: { '@dest/core': `>=${own.version} <${Number(own.version.split('.')[0]) + 1}` },
-    devDependencies: { '@dest/core': `^${own.version}`, '@dest/testkit': `^${own.version}` },
+    devDependencies: {
+      '@dest/cli': `^${own.version}`,
+      '@dest/core': `^${own.version}`,
+      '@dest/testkit': `^${own.version}`,
+    },
   });
   expect(manifest).not.toHaveProperty('publishConfig');
   expect(manifest).not.toHaveProperty('dependencies');
