@@ -1,6 +1,5 @@
 import { noopLogger, systemClock, type Outbox } from '@dest/core';
 import { loadChangedApplication } from './application/changed-application';
-import { FetchedSecrets } from './application/fetched-secrets';
 import { guardedLogger } from './application/guarded-logger';
 import { guardedObserver } from './application/guarded-observer';
 import { KnownSecrets } from './application/known-secrets';
@@ -41,22 +40,17 @@ export async function startHost(given: StartHostOptions): Promise<Host> {
   const options = given.logger === undefined ? given : { ...given, logger: guardedLogger(given.logger) };
   const faults = new HostFaults({ logger: options.logger ?? noopLogger, contain: options.containFaults ?? false });
   try {
-    return await start({ ...options, faults, fetchedSecrets: new FetchedSecrets() });
+    return await start({ ...options, faults });
   } catch (error) {
     faults.close();
     throw error;
   }
 }
 
-interface StartOptions extends StartHostOptions {
-  readonly faults: HostFaults;
-  readonly fetchedSecrets: FetchedSecrets;
-}
-
-async function start(options: StartOptions): Promise<Host> {
+async function start(options: StartHostOptions & { readonly faults: HostFaults }): Promise<Host> {
   const { faults, clock = systemClock } = options;
   const application = await loadApplication(options);
-  const secrets = new KnownSecrets(options.fetchedSecrets);
+  const secrets = new KnownSecrets(application.fetchedSecrets);
   secrets.learn(application);
   const redact = (text: string): string => secrets.redact(text);
   const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, redact);

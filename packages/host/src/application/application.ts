@@ -9,6 +9,7 @@ import type {
 } from '@dest/core';
 import type { Configuration } from '../configuration/configuration';
 import type { ConfigurationIssue } from '../configuration/configuration-issue';
+import type { FetchedSecrets } from './fetched-secrets';
 
 /** What became of one entry of the configuration's `plugins`. */
 export interface PluginStatus {
@@ -52,8 +53,10 @@ export interface Application {
   readonly issues: readonly ConfigurationIssue[];
   /** Adds line and column to an issue that has a path, where the configuration is a file. */
   readonly place: (issue: ConfigurationIssue) => ConfigurationIssue;
-  /** Takes the secrets of the configuration out of a text, in every form that they may have in one. */
+  /** Takes the secrets of the configuration, and the tokens that were fetched, out of a text, in every form that they may have in one. */
   readonly redact: (text: string) => string;
+  /** The tokens that were fetched by it, and by those before it that a reload has replaced. */
+  readonly fetchedSecrets: FetchedSecrets;
   /** Releases what loading took up. */
   close(): Promise<void>;
 }

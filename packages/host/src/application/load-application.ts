@@ -39,8 +39,6 @@ export interface LoadApplicationOptions extends ReadConfigurationOptions {
   readonly clock?: Clock;
   /** Is told of what plugins throw outside of any call. */
   readonly faults?: FaultTaker;
-  /** Is told of the tokens that are fetched. Default: remembered for this application alone. */
-  readonly fetchedSecrets?: FetchedSecrets;
 }
 
 /** The outcome of loading: an application, or what keeps the whole configuration from being used. */
@@ -52,11 +50,16 @@ export type LoadedApplication =
  * Reads a configuration, loads its plugins, compiles its destinations. A plugin, destination or intake that can't be used is
  * an issue and leaves the others working; a configuration that is wrong as a whole gives no application. A condition or
  * mapping that is wrong is the whole's fault, since what would be lost or misdirected can't be told.
+ *
+ * @param fetchedSecrets - is told of the tokens that are fetched; those of the application before it
  */
-export async function inspectApplication(options: LoadApplicationOptions): Promise<LoadedApplication> {
+export async function inspectApplication(
+  options: LoadApplicationOptions,
+  fetchedSecrets = new FetchedSecrets(),
+): Promise<LoadedApplication> {
   const { configuration, issues, place: placeOnly, name } = await readConfiguration(options);
   if (configuration === undefined) return { issues, name };
-  const { clock = systemClock, fetchedSecrets = new FetchedSecrets() } = options;
+  const { clock = systemClock } = options;
   let redactNow: Redact = (text) => text;
   const redact: Redact = (text) => fetchedSecrets.redact(redactNow(text));
   // Plugins, and what they throw, come up in messages.
@@ -126,6 +129,7 @@ export async function inspectApplication(options: LoadApplicationOptions): Promi
       issues: found,
       place,
       redact,
+      fetchedSecrets,
       close,
     },
     issues: found,

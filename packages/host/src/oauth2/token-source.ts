@@ -12,6 +12,7 @@ import { redactor } from '../application/redactor';
 import { fetchToken, type FetchedToken } from './fetch-token';
 import type { KeptTokens } from './kept-tokens';
 import { digestOf, type TokenFile } from './token-file';
+import { untilAborted } from './until-aborted';
 
 /** A token is renewed when a fifth of its life is left, and at the latest a minute before its end. */
 const RENEW_SHARE = 0.2;
@@ -20,6 +21,8 @@ const RENEW_AT_MOST_MS = 60_000;
 const REFUSAL_PAUSE_MS = 60_000;
 /** How long nobody asks again after a failure, where the issuer doesn't say. */
 const FAILURE_PAUSE_MS = 1_000;
+/** What `Retry-After` may ask for at most; more means that the clock was set back. */
+const MAX_FAILURE_PAUSE_MS = 24 * 60 * 60 * 1000;
 
 export interface TokenSourceOptions {
   readonly client: OAuth2Client;
@@ -62,7 +65,7 @@ export class TokenSource implements OAuth2 {
     const held = this.#held;
     if (held !== undefined && isBefore(now, held.tokens.renewAt)) return held.tokens.accessToken;
     try {
-      const { tokens } = await this.#untilAborted(this.#renew(), signal);
+      const { tokens } = await untilAborted(this.#renew(), signal, () => this.#late());
       return tokens.accessToken;
     } catch (error) {
       const valid = this.#held;
@@ -96,15 +99,18 @@ export class TokenSource implements OAuth2 {
   }
 
   async #renewOnce(): Promise<Held> {
-    const { clock } = this.#options;
+    const { clock, client, logger } = this.#options;
     this.#rethrowFailure(clock.now());
     try {
       const held = await this.#takeOrFetch();
       this.#failure = undefined;
       return held;
     } catch (error) {
-      const { retryAfterMs = FAILURE_PAUSE_MS } = failureOf(error);
+      const { retryAfterMs = FAILURE_PAUSE_MS, code, message } = failureOf(error);
       this.#failure = { error, until: clock.now() + retryAfterMs };
+      // Otherwise nobody hears of it until it is over.
+      if (this.#held !== undefined)
+        logger.warn(`A token can't be renewed: ${message}`, { code, resource: client.resource });
       throw error;
     }
   }
@@ -187,13 +193,13 @@ export class TokenSource implements OAuth2 {
 
   #warn(error: unknown): void {
     const { client, file, logger } = this.#options;
-    const isLost = client.settings.refreshToken !== undefined;
+    const mayBeLost = client.settings.refreshToken !== undefined;
     const message =
       `Resource ${client.resource}: OAuth 2.0 tokens can't be kept in ${file.path}: ${messageOf(error)}. ` +
-      (isLost
+      (mayBeLost
         ? 'Mend that before the host stops, or name another tokens.path: the refresh token that is valid now may be lost with the process.'
         : 'Each start fetches a new one. Mend that, or name another tokens.path in the configuration.');
-    logger[isLost ? 'error' : 'warn'](message, { code: 'OAUTH2_TOKENS_NOT_KEPT', resource: client.resource });
+    logger[mayBeLost ? 'error' : 'warn'](message, { code: 'OAUTH2_TOKENS_NOT_KEPT', resource: client.resource });
   }
 
   #rethrowFailure(now: number): void {
@@ -206,30 +212,11 @@ export class TokenSource implements OAuth2 {
     throw new TransientError(message, { code, scope: 'destination', retryAfterMs: remaining, cause: error });
   }
 
-  async #untilAborted(renewing: Promise<Held>, signal: AbortSignal | undefined): Promise<Held> {
-    if (signal === undefined) return renewing;
-    let abandon = (): void => undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      abandon = () =>
-        reject(
-          new TransientError(
-            `Resource ${this.#options.client.resource}: the OAuth 2.0 issuer gave no token before the call's deadline.`,
-            { code: 'OAUTH2_ABORTED', scope: 'destination' },
-          ),
-        );
-      if (signal.aborted) abandon();
-      else signal.addEventListener('abort', abandon, { once: true });
-    });
-    try {
-      return await Promise.race([renewing, aborted]);
-    } finally {
-      signal.removeEventListener('abort', abandon);
-    }
+  #late(): TransientError {
+    const message = `Resource ${this.#options.client.resource}: the OAuth 2.0 issuer gave no token before the call's deadline.`;
+    return new TransientError(message, { code: 'OAUTH2_ABORTED', scope: 'destination' });
   }
 }
-
-/** What `Retry-After` may ask for at most; more means that the clock was set back. */
-const MAX_FAILURE_PAUSE_MS = 24 * 60 * 60 * 1000;
 
 function isBefore(now: number, end: number | null): boolean {
   return end === null || now < end;

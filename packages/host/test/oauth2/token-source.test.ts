@@ -82,13 +82,16 @@ describe('renewing', () => {
   });
 
   test('while the issuer is down the token is used as long as it lives, and the issuer asked now and then', async () => {
-    const { issuer, tokens, pass } = await tokenRig({ expiresIn: 100 });
+    const { issuer, tokens, pass, logger } = await tokenRig({ expiresIn: 100 });
     const shared = tokens();
     await shared.get();
     issuer.behaviour = { refuse: () => ({ status: 503 }) };
     pass(85_000);
     for (let time = 0; time < 5; time++) expect(await shared.get()).toBe('token-1');
     expect(issuer.asked).toHaveLength(2);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { fields: { code: 'OAUTH2_UNAVAILABLE' } },
+    ]);
     pass(16_000);
     expect(await failing(shared.get())).toMatchObject({ code: 'OAUTH2_UNAVAILABLE' });
     issuer.behaviour = {};
