@@ -120,8 +120,10 @@ test('where they can’t be written they are used all the same, and the log says
   // A file is where the folder should be, which stops root as well.
   await writeFile(rig.folder, '');
   const tokens = rig.tokens();
+  const asking = Array.from({ length: 100 }, () => tokens.get());
+  expect(new Set(await Promise.all(asking))).toEqual(new Set(['token-1']));
   expect(await tokens.get()).toBe('token-1');
-  expect(await tokens.get()).toBe('token-1');
+  expect(rig.issuer.asked).toHaveLength(1);
   const warned = rig.logger.lines.filter(({ fields }) => fields?.['code'] === 'OAUTH2_TOKENS_NOT_KEPT');
   expect(new Set(warned.map(({ level }) => level))).toEqual(new Set(['warn']));
   expect(warned[0]?.message).toContain('tokens.path');
