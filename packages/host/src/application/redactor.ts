@@ -8,13 +8,18 @@ export type Redact = (text: string) => string;
 
 /** Replaces secrets, in every form that they may have in a text, wherever they come up. Pure. */
 export function redactor(secrets: Iterable<string>): Redact {
-  const byBeginning = new Map<string, string[]>();
-  for (const secret of secrets) {
-    for (const form of secretForms(secret)) {
+  return redactorOfForms(Array.from(secrets, secretForms));
+}
+
+/** The same for those that have the forms of each secret at hand: to find them takes the most time. */
+export function redactorOfForms(formsOfSecrets: Iterable<ReadonlySet<string>>): Redact {
+  const byBeginning = new Map<string, Set<string>>();
+  for (const forms of formsOfSecrets) {
+    for (const form of forms) {
       const beginning = form.slice(0, MIN_FORM_LENGTH);
-      const forms = byBeginning.get(beginning);
-      if (forms === undefined) byBeginning.set(beginning, [form]);
-      else if (!forms.includes(form)) forms.push(form);
+      const others = byBeginning.get(beginning);
+      if (others === undefined) byBeginning.set(beginning, new Set([form]));
+      else others.add(form);
     }
   }
   if (byBeginning.size === 0) return (text) => text;
@@ -35,7 +40,7 @@ export function redactor(secrets: Iterable<string>): Redact {
   };
 }
 
-function longestAt(text: string, index: number, forms: readonly string[]): number {
+function longestAt(text: string, index: number, forms: ReadonlySet<string>): number {
   let longest = 0;
   for (const form of forms) if (form.length > longest && text.startsWith(form, index)) longest = form.length;
   return longest;
