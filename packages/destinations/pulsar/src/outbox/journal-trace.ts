@@ -1,5 +1,7 @@
 import type { AcceptedId, JournalEntry } from './journal-entry';
-import { isMergeable } from './merged-ids';
+
+/** An entry with fewer is small. */
+export const FEW_IDS = 500;
 
 /** What has to be known of an entry to tell whether it is needed. */
 export type JournalTrace =
@@ -24,4 +26,10 @@ export function journalTrace(entry: JournalEntry, total: number): JournalTrace {
     total: total + ids.length,
     ids: isMergeable(ids) ? ids : undefined,
   };
+}
+
+/** Whether the ids of an entry are held, so that they can be merged with others. */
+function isMergeable(ids: readonly AcceptedId[]): boolean {
+  // Who is owed is said by the last entry: those stay in their order.
+  return ids.length < FEW_IDS && ids.every(({ owed }) => owed === undefined);
 }
