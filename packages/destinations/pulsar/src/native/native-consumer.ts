@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { backoffDelay } from '../sending/backoff';
 import type { ConsumerListener, PulsarConsumer } from '../transport/pulsar-consumer';
 import type { NativeClientConsumer, NativeReceivedMessage } from './native-binding';
+import { closeQuietly } from './close-quietly';
 import { nativeError } from './native-error';
 import { readNativeMessageId } from './native-message-id';
 
@@ -117,13 +118,5 @@ export class NativeConsumer implements PulsarConsumer {
     while (this.#unacknowledged.size >= this.#options.receiverQueueSize && !this.#closing.signal.aborted) {
       await new Promise<void>((resolve) => (this.#roomMade = resolve));
     }
-  }
-}
-
-async function closeQuietly(consumer: NativeClientConsumer): Promise<void> {
-  try {
-    await consumer.close();
-  } catch {
-    // It is closed either way.
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { backoffDelay } from '../sending/backoff';
 import type { PulsarReader, ReaderListener } from '../transport/pulsar-reader';
 import type { NativeClientReader, NativeMessageId } from './native-binding';
+import { closeQuietly } from './close-quietly';
 import { nativeError } from './native-error';
 import { readNativeMessageId } from './native-message-id';
 
@@ -81,13 +82,5 @@ export class NativeReader implements PulsarReader {
     } catch {
       // The one before tells so again at the next read, and this is tried once more.
     }
-  }
-}
-
-async function closeQuietly(reader: NativeClientReader): Promise<void> {
-  try {
-    await reader.close();
-  } catch {
-    // It is closed either way.
   }
 }

@@ -15,6 +15,7 @@ import type {
   NativeClientReader,
   NativeMessageId,
 } from './native-binding';
+import { closeQuietly } from './close-quietly';
 import { nativeClientSettings } from './native-client-settings';
 import { NativeConsumer } from './native-consumer';
 import { isUnexplained } from './native-error';
@@ -102,11 +103,7 @@ export class NativeTransport implements PulsarTransport {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    try {
-      await this.#client.close();
-    } catch {
-      // It is closed either way.
-    }
+    await closeQuietly(this.#client);
     this.#files.remove();
   }
 

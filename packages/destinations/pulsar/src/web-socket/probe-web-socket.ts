@@ -1,7 +1,10 @@
 import { failureOf } from '@dest/core';
+import { endpointUrl } from './endpoint-url';
 import type { WebSocketAccess } from './web-socket-access';
 import { WebSocketConnection } from './web-socket-connection';
 import type { WebSocketSettings } from './web-socket-settings';
+
+const PROBE = { domain: 'persistent', tenant: 'public', namespace: 'default', name: 'probe' } as const;
 
 export interface WebSocketProbe {
   readonly host: string;
@@ -15,9 +18,8 @@ export interface WebSocketProbe {
  * Rejects as opening a producer does.
  */
 export async function probeWebSocket({ host, access, settings }: WebSocketProbe): Promise<void> {
-  const base = host.replace(/^http/, 'ws').replace(/\/+$/, '');
   const options = {
-    url: `${base}/ws/v2/producer/persistent/public/default/probe?compressionType=probe`,
+    url: endpointUrl(host, 'producer', PROBE, { compressionType: 'probe' }),
     access,
     where: `Pulsar at ${host}`,
     handshakeTimeoutMs: settings.handshakeTimeoutMs,

@@ -1,27 +1,19 @@
 import type { Topic } from '../topic';
 import { DEFAULT_BATCHING, type Batching, type ProducerSettings } from '../transport/producer-settings';
+import { endpointUrl } from './endpoint-url';
 
 /** The broker's own cap is above ours: at its cap it answers with errors, and out of order. */
 const MAX_PENDING_MESSAGES = '5000';
 
-/**
- * The address of a topic's producer in Pulsar's WebSocket API. It holds no secret.
- * @param host `ws://`, `wss://`, `http://` or `https://`, with or without a path that a proxy wants
- */
-export function producerUrl(
-  host: string,
-  { domain, tenant, namespace, name }: Topic,
-  settings: ProducerSettings,
-): string {
-  const base = host.replace(/^http/, 'ws').replace(/\/+$/, '');
-  const path = [domain, tenant, namespace, name].map(encodeURIComponent).join('/');
-  return `${base}/ws/v2/producer/${path}?${parametersOf(settings)}`;
+/** The address of a topic's producer in Pulsar's WebSocket API. */
+export function producerUrl(host: string, topic: Topic, settings: ProducerSettings): string {
+  return endpointUrl(host, 'producer', topic, parametersOf(settings));
 }
 
-function parametersOf(settings: ProducerSettings): string {
+function parametersOf(settings: ProducerSettings): Readonly<Record<string, string>> {
   const { name, compression, sendTimeoutMs } = settings;
   const batching = batchingOf(settings);
-  return new URLSearchParams({
+  return {
     maxPendingMessages: MAX_PENDING_MESSAGES,
     batchingEnabled: String(batching !== false),
     ...(batching === false
@@ -33,7 +25,7 @@ function parametersOf(settings: ProducerSettings): string {
     ...(compression === 'NONE' ? {} : { compressionType: compression }),
     ...(name === undefined ? {} : { producerName: name }),
     ...(sendTimeoutMs === undefined ? {} : { sendTimeoutMillis: String(sendTimeoutMs) }),
-  }).toString();
+  };
 }
 
 /**
