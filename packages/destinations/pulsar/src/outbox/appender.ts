@@ -3,6 +3,7 @@ import { laneKey, stillOwed, type OpenReceipt } from '@dest/core/outbox';
 import { deliveryIdOf, RECORD_VERSION, type RecordedCopy, type RecordToWrite } from './envelope-record';
 import { newEnvelopeNumber } from './new-envelope-number';
 import { fingerprint } from './fingerprint';
+import type { AcceptedId } from './journal-entry';
 import type { Operation } from './operation-queue';
 import type { BasicParts } from './basic-parts';
 import { publishRecord } from './publish-record';
@@ -60,17 +61,18 @@ export class Appender {
       if (!fits) receipt.refused.push({ destination: copy.lane.destination, reason: 'lane-full' });
       return fits;
     });
-    const left = stillOwed(owed, {
+    const stillWanting = stillOwed(owed, {
       deliveries: copies.map(({ lane }) => ({ id: '', destination: lane.destination })),
       refused: receipt.refused,
     });
+    const left = [...stillWanting];
     this.#underWay.add(known);
     for (const { lane } of copies) this.#reserve(laneKey(lane), bytes);
     const preparing = feeds.prepare(copies.map(({ lane }) => lane.destination));
     const work = async (): Promise<void> => {
       try {
         if (preparing !== undefined) await preparing;
-        await this.#publish(request, copies, [...left], receipt);
+        await this.#publish(request, copies, left, receipt);
         this.#remember(known, left);
       } finally {
         this.#underWay.delete(known);
@@ -133,11 +135,11 @@ export class Appender {
     for (const copy of copies) receipt.deliveries.push(byCopy.get(copy)!);
   }
 
-  #remember(known: string, owed: ReadonlySet<string>): void {
+  #remember(known: string, owed: readonly string[]): void {
     const { clock, state, journal } = this.#parts;
-    const now = clock.now();
-    state.recent.remember(known, owed, now);
-    journal.noteId({ id: known, at: now, ...(owed.size === 0 ? {} : { owed: [...owed] }) });
+    const accepted: AcceptedId = { id: known, at: clock.now(), ...(owed.length === 0 ? {} : { owed }) };
+    state.remember(accepted);
+    journal.noteId(accepted);
   }
 
   #reserve(lane: string, bytes: number): void {

@@ -49,13 +49,13 @@ export class Arrivals {
     if (held.isRepeat(`${record.run} ${record.number} ${feed.destination}`, name)) return message.acknowledge();
     numbers.see(record.number + record.copies.length - 1);
     const copy = record.copies[index] as RecordedCopy;
-    if (this.#isGone(record, index)) {
+    const known = deliveryIdOf(record, index);
+    if (this.#isGone(arrival, known)) {
       held.refuse(name, message);
-      pending.came(record.number, index, { id: deliveryIdOf(record, index), dropped: [], coalesced: [] });
+      pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
       return;
     }
     this.#rememberId(record);
-    const known = deliveryIdOf(record, index);
     const key = copy.key ?? known;
     const isParked = isOnTheWay(feed.destination, key) || state.parkedUntil(feed.destination, key) !== undefined;
     if (!feed.isParked && isParked) {
@@ -69,7 +69,7 @@ export class Arrivals {
       held.leave(known);
       listener()?.removed([{ id: known, destination: feed.destination }]);
     }
-    const receipt = this.#place(arrival, copy);
+    const receipt = this.#place(arrival, copy, known);
     const [placed] = receipt.deliveries;
     const id = placed?.id ?? known;
     if (feed.isParked) held.notePark(id, record.number);
@@ -105,22 +105,22 @@ export class Arrivals {
   }
 
   /** Whether it was settled, dropped or forgotten, as all hosts know. */
-  #isGone(record: EnvelopeRecord, index: number): boolean {
+  #isGone({ record, index }: Arrival, id: string): boolean {
     const { held, letters, state } = this.#options;
-    if (held.isSettled(deliveryIdOf(record, index))) return true;
     const number = record.number + index;
     const { lane } = record.copies[index] as RecordedCopy;
-    if (letters.hasDelivery(deliveryIdOf(record, index)) || state.isDropped(lane, number)) return true;
+    if (held.isSettled(id) || letters.hasDelivery(id) || state.isDropped(lane, number)) return true;
     if (!state.hasForgottenSince(number)) return false;
     return profileIdsOf(record.envelope).some((profileId) => state.isForgotten(fingerprint(profileId), number));
   }
 
   /** What its sender was not told of, since the answer got lost, is sent again, and has to be known then. */
-  #rememberId({ id, number, acceptedAt, owed = [] }: EnvelopeRecord): void {
+  #rememberId({ id, number, acceptedAt, owed }: EnvelopeRecord): void {
     const { pending, state } = this.#options;
     if (pending.isExpected(number)) return;
     const known = fingerprint(id);
-    if (state.recent.owed(known, acceptedAt) === undefined) state.recent.remember(known, new Set(owed), acceptedAt);
+    if (state.recent.owed(known, acceptedAt) !== undefined) return;
+    state.remember({ id: known, at: acceptedAt, ...(owed === undefined ? {} : { owed }) });
   }
 
   /** Whether a delivery was moved or parked by this record, and comes before that is known to have worked. */
@@ -132,12 +132,11 @@ export class Arrivals {
     return feed.isParked !== held.isParked(id) || laneKey(lane) !== laneKey(stored.lane);
   }
 
-  #place({ record, index, isLate }: Arrival, copy: RecordedCopy): OpenReceipt {
+  #place({ record, index, isLate }: Arrival, copy: RecordedCopy, id: string): OpenReceipt {
     const { store } = this.#options.held;
     const { id: envelopeId, acceptedAt, bytes, envelopeNumber, number } = record;
     const accepted: AcceptedEnvelope = { id: envelopeId, envelope: deepFreeze(record.envelope), acceptedAt };
     const receipt: OpenReceipt = { deliveries: [], refused: [], dropped: [], coalesced: [] };
-    const id = deliveryIdOf(record, index);
     const sequence = this.#sequenceIn(copy, number + index);
     store.envelopes.with(envelopeNumber, accepted, () => {
       if (copy.carried !== undefined) {

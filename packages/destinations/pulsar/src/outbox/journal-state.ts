@@ -2,7 +2,8 @@ import type { LaneIdentity } from '@dest/core';
 import { laneKey, RecentIds } from '@dest/core/outbox';
 import type { FollowedEntry } from './followed-topic';
 import { Hosts } from './hosts';
-import type { JournalEntry, ParkedKey, TriedNote } from './journal-entry';
+import type { AcceptedId, JournalEntry, ParkedKey, TriedNote } from './journal-entry';
+import { keyName } from './key-name';
 import { Numbers } from './numbers';
 
 const DAY_MS = 86_400_000;
@@ -77,6 +78,11 @@ export class JournalState {
     return this.#destinations.has(destination);
   }
 
+  /** Remembers an id from when it was accepted. */
+  remember({ id, at, owed }: AcceptedId): void {
+    this.recent.remember(id, owed === undefined ? NOBODY : new Set(owed), at);
+  }
+
   /** What the last try of a delivery left that failed, where it was with that envelope. */
   noteOf(id: string, envelope: number): TriedNote | undefined {
     const note = this.#notes.get(id)?.note;
@@ -116,7 +122,8 @@ export class JournalState {
 
   /** Up to which record deliveries of a key are parked; undefined where none are. */
   parkedUntil(destination: string, key: string): number | undefined {
-    return this.#parked.get(parkedName({ destination, key }))?.until;
+    // Asked for each delivery that comes; most of the time nothing is parked.
+    return this.#parked.size === 0 ? undefined : this.#parked.get(keyName(destination, key))?.until;
   }
 
   /** Whether any key of a destination is parked. */
@@ -133,9 +140,7 @@ export class JournalState {
         this.#destinations.set(entry.destination, place);
         return;
       case 'ids':
-        for (const { id, at, owed } of entry.ids) {
-          this.recent.remember(id, owed === undefined ? NOBODY : new Set(owed), at);
-        }
+        for (const id of entry.ids) this.remember(id);
         return;
       case 'tried':
         for (const note of entry.notes) {
@@ -162,12 +167,12 @@ export class JournalState {
         return;
       case 'parked':
         if ((this.parkedUntil(entry.destination, entry.key) ?? 0) <= entry.until) {
-          this.#parked.set(parkedName(entry), { ...entry, place });
+          this.#parked.set(keyName(entry.destination, entry.key), { ...entry, place });
         }
         return;
       case 'released':
-        if ((this.#parked.get(parkedName(entry))?.until ?? Infinity) <= entry.until) {
-          this.#parked.delete(parkedName(entry));
+        if ((this.parkedUntil(entry.destination, entry.key) ?? Infinity) <= entry.until) {
+          this.#parked.delete(keyName(entry.destination, entry.key));
         }
         return;
       default:
@@ -211,7 +216,7 @@ export class JournalState {
       case 'person-forgotten':
         return isStanding(this.#forgotten.get(entry.person), place);
       case 'parked':
-        return this.#parked.get(parkedName(entry))?.place === place;
+        return this.#parked.get(keyName(entry.destination, entry.key))?.place === place;
       // They only take back what comes before them: where that is still there, so are they.
       case 'settled':
       case 'released':
@@ -244,8 +249,4 @@ function isRecent(number: number): boolean {
 /** One that was written once more changes no more than its place. */
 function keepLater(negations: Map<string, Negation>, name: string, negation: Negation): void {
   if ((negations.get(name)?.before ?? 0) <= negation.before) negations.set(name, negation);
-}
-
-function parkedName({ destination, key }: Pick<ParkedKey, 'destination' | 'key'>): string {
-  return JSON.stringify([destination, key]);
 }

@@ -6,6 +6,7 @@ import { deliveryIdOf, type RecordedCopy, type RecordToWrite } from './envelope-
 import type { Feeds } from './feeds';
 import type { HeldDeliveries } from './held-deliveries';
 import type { Journal } from './journal';
+import { keyName } from './key-name';
 import type { Numbers } from './numbers';
 import type { Publisher } from './publisher';
 
@@ -84,7 +85,7 @@ export class Parking {
 
   /** Whether deliveries of a key are on their way to where they are parked. */
   holds(destination: string, key: string): boolean {
-    return this.#onTheirWay.has(wayName(destination, key));
+    return this.#onTheirWay.size > 0 && this.#onTheirWay.has(keyName(destination, key));
   }
 
   /** Sends on what came for a key that is parked. It is acknowledged once it is there. */
@@ -195,7 +196,7 @@ export class Parking {
   }
 
   #count(destination: string, key: string, change: number): void {
-    const name = wayName(destination, key);
+    const name = keyName(destination, key);
     const count = (this.#onTheirWay.get(name) ?? 0) + change;
     if (count === 0) this.#onTheirWay.delete(name);
     else this.#onTheirWay.set(name, count);
@@ -254,10 +255,6 @@ export class Parking {
     await Promise.all(Array.from(last, ([key, until]) => journal.write({ kind: 'parked', destination, key, until })));
     await Promise.all(moving.map(({ record }) => publisher.publish(record)));
   }
-}
-
-function wayName(destination: string, key: string): string {
-  return JSON.stringify([destination, key]);
 }
 
 function keyOf({ record, index }: Arrival): string {
