@@ -60,13 +60,13 @@ export class MemoryOutbox implements Outbox {
 
   async append(accepted: AcceptedEnvelope, deliveries: readonly NewDelivery[]): Promise<AppendReceipt> {
     const now = this.#clock.now();
-    const { id, envelope, acceptedAt } = accepted;
+    const { id, acceptedAt } = accepted;
     const owed = this.#recent.owed(id, now);
     const wanted = owed === undefined ? deliveries : deliveries.filter(({ lane }) => owed.has(lane.destination));
     const receipt: OpenReceipt = { deliveries: [], refused: [], dropped: [], coalesced: [] };
     if (owed !== undefined && wanted.length === 0) return { duplicate: true, ...receipt };
     // Throws where it isn't plain JSON, before anything is kept.
-    const bytes = Buffer.byteLength(JSON.stringify(envelope));
+    const bytes = Buffer.byteLength(accepted.json ?? JSON.stringify(accepted.envelope));
     const number = ++this.#lastEnvelope;
     this.#store.envelopes.with(number, accepted, () => {
       for (const copy of wanted) {
