@@ -12,6 +12,7 @@ export { MemoryLane } from './memory-lane';
 export { MemoryStore } from './memory-store';
 export type { HeldDelivery } from './memory-store';
 export { needProfileId } from './need-profile-id';
+export { OUTBOX_METHODS } from './outbox-methods';
 export { placeCopy } from './place-copy';
 export type { CopiedEnvelope, OpenReceipt } from './place-copy';
 export { MAX_REMEMBERED, RecentIds } from './recent-ids';

@@ -1,4 +1,5 @@
 import { DESTINATION, INTAKE, OUTBOX, type Token } from '../injection/tokens';
+import { OUTBOX_METHODS } from '../outbox/outbox-methods';
 
 /** What a registered class is. */
 export type PluginKind = 'destination' | 'intake' | 'outbox';
@@ -21,25 +22,5 @@ export const SETTINGS: Readonly<Record<PluginKind, Token<unknown>>> = {
 export const METHODS: Readonly<Record<PluginKind, readonly string[]>> = {
   destination: ['dispatchEvent', 'dispatchProfile'],
   intake: ['start', 'close'],
-  outbox: [
-    'open',
-    'append',
-    'read',
-    'readRetries',
-    'readReplays',
-    'load',
-    'started',
-    'settle',
-    'size',
-    'lanes',
-    'moveLane',
-    'dropLane',
-    'deadLetters',
-    'countDeadLetters',
-    'deadLetter',
-    'dropDeadLetters',
-    'replayDeadLetters',
-    'forget',
-    'close',
-  ],
+  outbox: OUTBOX_METHODS,
 };
