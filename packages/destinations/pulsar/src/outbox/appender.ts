@@ -28,8 +28,8 @@ export function appendRequest(accepted: AcceptedEnvelope, deliveries: readonly N
 /** Publishes envelopes; decides before which of their copies have room. */
 export class Appender {
   readonly #parts: BasicParts;
-  /** Fingerprints of what is on its way. */
-  readonly #underWay = new Set<string>();
+  /** What is on its way, by fingerprints: each resolves, and never rejects, when it no longer is. */
+  readonly #underWay = new Map<string, Promise<void>>();
   /** What is on its way to each lane, in bytes. */
   readonly #reserved = new Map<string, number>();
 
@@ -52,6 +52,9 @@ export class Appender {
   append(request: AppendRequest): Operation<AppendReceipt> {
     const { clock, state, feeds } = this.#parts;
     const { deliveries, bytes, fingerprint: known } = request;
+    const before = this.#underWay.get(known);
+    // Whether it is a duplicate shows when that one is through.
+    if (before !== undefined) return { result: before.then(() => this.append(request).result) };
     const owed = state.recent.owed(known, clock.now());
     const wanted = owed === undefined ? deliveries : deliveries.filter(({ lane }) => owed.has(lane.destination));
     const receipt: OpenReceipt = { deliveries: [], refused: [], dropped: [], coalesced: [] };
@@ -66,7 +69,6 @@ export class Appender {
       refused: receipt.refused,
     });
     const left = [...stillWanting];
-    this.#underWay.add(known);
     for (const { lane } of copies) this.#reserve(laneKey(lane), bytes);
     const preparing = feeds.prepare(copies.map(({ lane }) => lane.destination));
     const work = async (): Promise<void> => {
@@ -80,9 +82,11 @@ export class Appender {
       }
     };
     const done = work();
+    const over = done.catch(() => undefined);
+    this.#underWay.set(known, over);
     const result = done.then(() => ({ duplicate: false, ...receipt }));
     // With other hosts there, what it does is seen when it comes, wherever that is.
-    const passed = state.hosts.isAlone || preparing !== undefined ? done.catch(() => undefined) : Promise.resolve();
+    const passed = state.hosts.isAlone || preparing !== undefined ? over : Promise.resolve();
     return { result, passed };
   }
 
