@@ -12,6 +12,11 @@ export interface IndexedLetter extends DeadLetter {
 
 /** What the topic of dead letters holds. */
 export type DeadLetterEntry =
-  | { readonly kind: 'letter'; readonly letter: IndexedLetter; readonly envelope: Envelope }
+  | {
+      readonly kind: 'letter';
+      readonly letter: IndexedLetter;
+      /** Absent where Pulsar takes no message that has both. */
+      readonly envelope?: Envelope;
+    }
   /** These were dropped or are replayed. */
   | { readonly kind: 'gone'; readonly ids: readonly string[] };

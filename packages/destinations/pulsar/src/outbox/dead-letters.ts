@@ -1,4 +1,4 @@
-import type { DeadLetterFilter, Envelope, Logger } from '@dest/core';
+import { failureOf, type DeadLetterFilter, type Envelope, type Logger } from '@dest/core';
 import { deadLetterTest, SortedList } from '@dest/core/outbox';
 import type { Topic } from '../topic';
 import { comparePositions } from '../transport/position';
@@ -8,6 +8,7 @@ import type { DeadLetterEntry, IndexedLetter } from './dead-letter-entry';
 import { EnvelopeCache } from './envelope-cache';
 import { farBehind } from './far-behind';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
+import { leanLetter } from './lean-letter';
 import type { Kept, Restatement } from './topic-keeper';
 
 /** So many ids are in one entry at most. */
@@ -83,9 +84,18 @@ export class DeadLetters {
     return [...this.#ordered].filter(({ persons }) => persons.includes(person));
   }
 
-  /** Resolves when it is kept. */
-  async add(letter: IndexedLetter, envelope: Envelope): Promise<void> {
-    await this.#topic.write({ kind: 'letter', letter, envelope });
+  /**
+   * Resolves when it is kept. It is larger than what its delivery came by: where it is too large, less is kept of why it
+   * failed, and not the envelope where nothing else is left to leave out.
+   */
+  async add(letter: IndexedLetter, envelope: Envelope | undefined): Promise<void> {
+    if (envelope !== undefined) {
+      if (await this.#fits({ kind: 'letter', letter, envelope })) return;
+      if (await this.#fits({ kind: 'letter', letter: leanLetter(letter), envelope })) return;
+      const message = `The dead letter ${letter.id} is kept without its envelope: Pulsar takes no message that has both.`;
+      this.#options.logger.error(message, { envelope: letter.envelopeId, destination: letter.lane.destination });
+    }
+    await this.#topic.write({ kind: 'letter', letter: leanLetter(letter) });
   }
 
   /** Resolves when they are gone. */
@@ -115,10 +125,23 @@ export class DeadLetters {
     await this.#topic.close();
   }
 
+  /** Writes an entry; false where it is too large for that. */
+  async #fits(entry: DeadLetterEntry): Promise<boolean> {
+    try {
+      await this.#topic.write(entry);
+      return true;
+    } catch (error) {
+      if (failureOf(error).code === 'PULSAR_MESSAGE_TOO_LARGE') return false;
+      throw error;
+    }
+  }
+
   async #readAgain(missing: Map<string, Held>, found: Map<string, Envelope>): Promise<void> {
     const [first] = [...missing.values()].toSorted((left, right) => comparePositions(left.place, right.place));
     await this.#topic.readAgain(first?.before, ({ entry }) => {
-      if (entry.kind === 'letter' && missing.delete(entry.letter.id)) found.set(entry.letter.id, entry.envelope);
+      if (entry.kind === 'letter' && missing.delete(entry.letter.id) && entry.envelope !== undefined) {
+        found.set(entry.letter.id, entry.envelope);
+      }
       return missing.size === 0;
     });
   }
@@ -139,7 +162,7 @@ export class DeadLetters {
     this.#byId.set(letter.id, { letter, place, before });
     this.#byDelivery.set(letter.delivery, letter.id);
     this.#ordered.add(letter);
-    this.#envelopes.add(letter.id, envelope, letter.bytes);
+    if (envelope !== undefined) this.#envelopes.add(letter.id, envelope, letter.bytes);
     this.#options.onLetter(letter);
   }
 
@@ -147,8 +170,7 @@ export class DeadLetters {
     const write = async (): Promise<void> => {
       const held = this.#byId.get(kept.trace ?? '');
       if (held?.place !== kept.place) return;
-      const envelope = (await this.envelopesOf([held.letter])).get(held.letter.id);
-      if (envelope !== undefined) await this.add(held.letter, envelope);
+      await this.add(held.letter, (await this.envelopesOf([held.letter])).get(held.letter.id));
     };
     return { write, instead: [kept] };
   }

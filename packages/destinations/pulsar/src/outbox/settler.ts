@@ -6,8 +6,11 @@ import { fingerprint } from './fingerprint';
 import type { JournalEntry, TriedNote } from './journal-entry';
 import type { BasicParts } from './basic-parts';
 
-/** So many notes are in one entry at most: each may have some kilobytes. */
+/** So many notes are in one entry at most, */
 const NOTES_AN_ENTRY = 100;
+
+/** and about so many characters of what tries failed with, where there is more than one note. */
+const CHARACTERS_AN_ENTRY = 100_000;
 
 /** Notes what became of tries: what failed in topics that all hosts follow, what was delivered by acknowledging it. */
 export class Settler {
@@ -37,7 +40,7 @@ export class Settler {
     return this.#underWay.has(id);
   }
 
-  /** Resolves when it is known to whoever holds the deliveries next. */
+  /** Resolves when it is known to whoever holds the deliveries next. Rejects where some of it could not be noted. */
   async settle(settlements: readonly Settlement[]): Promise<void> {
     const { held, arrivals } = this.#parts;
     const { store } = held;
@@ -62,11 +65,13 @@ export class Settler {
       else delivered.push(settlement);
     }
     writing.push(...this.#write([...notes.values()]));
-    await Promise.all(writing);
+    // What can't be noted of some keeps nothing from the others.
+    const problems = (await Promise.allSettled(writing)).filter((one) => one.status === 'rejected');
     for (const { delivery } of delivered) {
       // Replaced meanwhile: then the later envelope waits on.
       if (store.delivery(delivery.id)?.stored.envelope === delivery.envelope) arrivals.remove(delivery.id);
     }
+    if (problems[0] !== undefined) throw problems[0].reason;
   }
 
   /** Notes of what is under way that it counts as tried. */
@@ -95,11 +100,7 @@ export class Settler {
   }
 
   #write(notes: readonly TriedNote[]): Promise<void>[] {
-    const writing: Promise<void>[] = [];
-    for (let from = 0; from < notes.length; from += NOTES_AN_ENTRY) {
-      writing.push(this.#parts.journal.write({ kind: 'tried', notes: notes.slice(from, from + NOTES_AN_ENTRY) }));
-    }
-    return writing;
+    return entriesOf(notes).map((some) => this.#parts.journal.write({ kind: 'tried', notes: some }));
   }
 
   async #bury(
@@ -123,4 +124,22 @@ export class Settler {
     const { id, envelope, attempts, tries, dueAt, scheduledAt } = stored;
     return { id, envelope, number: this.#parts.numbers.next(), attempts, tries, dueAt, scheduledAt, history };
   }
+}
+
+/** Notes, as they go into entries of which none is too large. */
+function entriesOf(notes: readonly TriedNote[]): readonly (readonly TriedNote[])[] {
+  const entries: TriedNote[][] = [];
+  let characters = 0;
+  for (const note of notes) {
+    const more = note.history.reduce((sum, { message }) => sum + message.length, 0);
+    const last = entries.at(-1);
+    if (last !== undefined && last.length < NOTES_AN_ENTRY && characters + more <= CHARACTERS_AN_ENTRY) {
+      last.push(note);
+      characters += more;
+    } else {
+      entries.push([note]);
+      characters = more;
+    }
+  }
+  return entries;
 }
