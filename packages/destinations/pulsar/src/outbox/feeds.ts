@@ -1,5 +1,6 @@
-import type { Logger } from '@dest/core';
+import { messageOf, type Logger } from '@dest/core';
 import { setTimeout as pause } from 'node:timers/promises';
+import { backoffDelay } from '../sending/backoff';
 import type { Topic } from '../topic';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { DestinationFeed, type Arrival } from './destination-feed';
@@ -9,6 +10,9 @@ import type { Hosts } from './hosts';
 const PATIENCE_MS = 10_000;
 
 const LOOK_EVERY_MS = 20;
+
+/** How long it is waited until one that could not be opened is tried again. */
+const AGAIN = { initialMs: 500, maxMs: 30_000 };
 
 export interface FeedsOptions {
   readonly transport: PulsarTransport;
@@ -39,6 +43,8 @@ export class Feeds {
   readonly #open = new Map<string, DestinationFeed>();
   /** Destinations that are to be read as soon as somebody has made their subscription. */
   readonly #wanted = new Set<string>();
+  /** Those that could not be opened, with how often, and what opens them again. */
+  readonly #failed = new Map<string, { readonly times: number; readonly timer: NodeJS.Timeout }>();
   #isClosed = false;
 
   constructor(options: FeedsOptions) {
@@ -48,6 +54,17 @@ export class Feeds {
   /** The subscription of a destination where it is there, and what was published before has come. */
   ready(destination: string): DestinationFeed | undefined {
     return this.#open.get(destination);
+  }
+
+  /** Whether a destination has yet to be asked for, or to come: then `want` has something to do. */
+  isMissing(destination: string): boolean {
+    if (!this.#wanted.has(destination)) return true;
+    return !this.#open.has(destination) && this.#options.exists(destination);
+  }
+
+  /** Whether opening a destination failed, and is tried again by itself. */
+  isFailing(destination: string): boolean {
+    return this.#failed.has(destination);
   }
 
   /** Reads a destination from now on, where there is something to read. Resolves when what waits there has come. */
@@ -74,13 +91,13 @@ export class Feeds {
 
   /** Says that there is a subscription of a destination. */
   appeared(destination: string): void {
-    // Where that fails it is tried again when the destination is asked for.
     if (this.#wanted.has(destination)) this.#feed(destination).catch(() => undefined);
   }
 
   /** Closes all. Safe twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const { timer } of this.#failed.values()) clearTimeout(timer);
     const feeds = [...this.#feeds.values()];
     this.#feeds.clear();
     this.#open.clear();
@@ -100,9 +117,26 @@ export class Feeds {
     if (feed === undefined) {
       feed = this.#openFeed(destination);
       this.#feeds.set(destination, feed);
-      feed.catch(() => this.#feeds.delete(destination));
+      feed.then(
+        () => this.#failed.delete(destination),
+        (error: unknown) => this.#openAgain(destination, error),
+      );
     }
     return feed;
+  }
+
+  /** What comes from other hosts may be all that ever asks for it. */
+  #openAgain(destination: string, error: unknown): void {
+    this.#feeds.delete(destination);
+    if (this.#isClosed || !this.#wanted.has(destination)) return;
+    const { topic, logger } = this.#options;
+    const message = `The outbox can't read what is for ${destination}, and tries again: ${messageOf(error)}`;
+    logger.warn(message, { topic: topic.full, destination });
+    const { times = 0, timer: before } = this.#failed.get(destination) ?? {};
+    clearTimeout(before);
+    const timer = setTimeout(() => this.appeared(destination), backoffDelay(times, AGAIN, Math.random()));
+    timer.unref();
+    this.#failed.set(destination, { times: times + 1, timer });
   }
 
   async #openFeed(destination: string): Promise<DestinationFeed> {

@@ -192,9 +192,14 @@ export class SharedOutbox implements Outbox {
   /** Has all of these read; undefined where that is so. */
   #missing(destinations: readonly string[]): Promise<unknown> | undefined {
     const { feeds, parkedFeeds } = this.#parts;
-    const missing = destinations.filter((destination) => feeds.ready(destination) === undefined);
-    if (missing.length === 0) return undefined;
-    return Promise.all(missing.flatMap((destination) => [feeds.want(destination), parkedFeeds.want(destination)]));
+    const missing = destinations.filter((destination) => feeds.isMissing(destination));
+    // What is parked is no reason to keep the rest from going on: where it can't be read, it comes later.
+    const parked = destinations.filter((one) => parkedFeeds.isMissing(one) && !parkedFeeds.isFailing(one));
+    if (missing.length === 0 && parked.length === 0) return undefined;
+    return Promise.all([
+      ...missing.map((destination) => feeds.want(destination)),
+      ...parked.map((destination) => parkedFeeds.want(destination).catch(() => undefined)),
+    ]);
   }
 
   /** Destinations that nobody reads: those that are no longer configured. */
