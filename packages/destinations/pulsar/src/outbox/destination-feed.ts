@@ -67,6 +67,7 @@ export class DestinationFeed {
   #lastCame = 0;
   #quiet: NodeJS.Timeout | undefined;
   #hasWarned = false;
+  #isClosed = false;
 
   private constructor(options: DestinationFeedOptions) {
     this.#options = options;
@@ -123,11 +124,21 @@ export class DestinationFeed {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#quiet);
     await this.#consumer?.close();
   }
 
+  /** Closes, and says that what came is no longer this host's. */
+  async giveUp(): Promise<void> {
+    // Before others can have it.
+    this.#isClosed = true;
+    this.#options.onGone((name) => name.startsWith(this.#prefix));
+    await this.close();
+  }
+
   #take(received: ReceivedMessage): void {
+    if (this.#isClosed) return;
     const { destination, onArrival } = this.#options;
     const message = this.#counted(received);
     this.#lastCame = performance.now();
@@ -155,6 +166,7 @@ export class DestinationFeed {
     this.#unacknowledged.add(message.id);
     return {
       ...message,
+      isCurrent: () => !this.#isClosed && message.isCurrent(),
       acknowledge: () => {
         if (session === this.#session) this.#unacknowledged.delete(message.id);
         message.acknowledge();

@@ -19,7 +19,7 @@ export interface FeedsOptions {
   readonly topic: Topic;
   readonly maxHeld: number;
   readonly logger: Logger;
-  readonly hosts: Pick<Hosts, 'isAlone'>;
+  readonly hosts: Pick<Hosts, 'isAlone' | 'isReadElsewhere'>;
   /** True for what was parked. */
   readonly isParked: boolean;
   /** Whether a destination has a subscription, as far as all hosts know. */
@@ -35,7 +35,10 @@ export interface FeedsOptions {
   readonly newMarker: () => string;
 }
 
-/** The subscriptions that this host reads: of destinations that it was asked for. */
+/**
+ * The subscriptions that this host reads: of destinations that it delivers to, as far as it was asked for them; and of those
+ * that it was to look at, or to make ready, until another host delivers to them.
+ */
 export class Feeds {
   readonly #options: FeedsOptions;
   readonly #feeds = new Map<string, Promise<DestinationFeed>>();
@@ -69,8 +72,36 @@ export class Feeds {
 
   /** Reads a destination from now on, where there is something to read. Resolves when what waits there has come. */
   async want(destination: string): Promise<void> {
+    const { exists, reads } = this.#options;
     this.#wanted.add(destination);
-    if (this.#options.exists(destination)) await this.#feed(destination);
+    if (!exists(destination)) return;
+    await this.#feed(destination);
+    // Also where it was there before.
+    await reads(destination);
+  }
+
+  /** Whether a destination could be looked at, and no host is there that reads it: then `look` has something to do. */
+  isUnseen(destination: string): boolean {
+    const { exists, hosts } = this.#options;
+    return !this.#open.has(destination) && exists(destination) && !hosts.isReadElsewhere(destination);
+  }
+
+  /** Reads a destination until another host does. Resolves when what waits there has come. */
+  async look(destination: string): Promise<void> {
+    await this.#feed(destination);
+  }
+
+  /** Gives up what other hosts read and this one only looked at: here it would wait for ever. */
+  giveUpLooks(): void {
+    const { hosts, logger } = this.#options;
+    for (const [destination, feed] of this.#open) {
+      if (this.#wanted.has(destination) || !hosts.isReadElsewhere(destination)) continue;
+      this.#open.delete(destination);
+      this.#feeds.delete(destination);
+      feed.giveUp().catch((error: unknown) => {
+        logger.warn(`What is for ${destination} could not be given up: ${messageOf(error)}`, { destination });
+      });
+    }
   }
 
   /**
@@ -83,10 +114,13 @@ export class Feeds {
     return Promise.all(missing.map((destination) => this.#prepare(destination))).then(() => undefined);
   }
 
-  /** Whether what is published for a destination is kept for it, and comes here where there is no other host. */
+  /**
+   * Whether what is published for a destination is kept for it, and comes here where no other host reads it. That there was
+   * a subscription is not enough: whoever removes it tells no host.
+   */
   isPrepared(destination: string): boolean {
     const { exists, hosts } = this.#options;
-    return exists(destination) && (this.#open.has(destination) || !hosts.isAlone);
+    return exists(destination) && (this.#open.has(destination) || hosts.isReadElsewhere(destination));
   }
 
   /** Says that there is a subscription of a destination. */
@@ -107,7 +141,6 @@ export class Feeds {
   async #prepare(destination: string): Promise<void> {
     const { exists, announce } = this.#options;
     const isNew = !exists(destination);
-    this.#wanted.add(destination);
     await this.#feed(destination);
     if (isNew) await announce(destination);
   }
@@ -143,7 +176,7 @@ export class Feeds {
     const { reads } = this.#options;
     const feed = await DestinationFeed.open({ ...this.#options, destination });
     try {
-      await Promise.all([reads(destination), this.#catchUp(feed)]);
+      await Promise.all([this.#wanted.has(destination) ? reads(destination) : undefined, this.#catchUp(feed)]);
     } catch (error) {
       await feed.close();
       throw error;

@@ -1,5 +1,5 @@
 import type { AcceptedEnvelope, LaneIdentity, StoredDelivery } from '@dest/core';
-import { laneKey, type HeldDelivery } from '@dest/core/outbox';
+import { laneKey } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
 import type { BasicParts } from './basic-parts';
 import { publishRecord } from './publish-record';
@@ -24,7 +24,10 @@ export async function moveHeld(parts: BasicParts, from: LaneIdentity, to: LaneId
 
 async function move(parts: BasicParts, stored: StoredDelivery, lane: LaneIdentity): Promise<void> {
   const { held, run, numbers } = parts;
-  const { history } = held.store.delivery(stored.id) as HeldDelivery;
+  const delivery = held.store.delivery(stored.id);
+  // Another host's by now.
+  if (delivery === undefined) return;
+  const { history } = delivery;
   const accepted = held.store.envelopes.get(stored.envelope) as AcceptedEnvelope;
   const number = numbers.next();
   const record = carryingRecord({ run, number, accepted, stored: { ...stored, lane, sequence: number }, history });

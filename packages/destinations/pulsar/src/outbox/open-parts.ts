@@ -175,6 +175,7 @@ function applyEntry(parts: OutboxParts, entry: JournalEntry): readonly StoredDel
   if (entry.kind === 'person-forgotten') return letGoOf(parts, entry);
   if (entry.kind === 'lane-dropped') return letGoOfLane(parts, entry);
   if (entry.kind === 'tried') parts.settler.apply(entry);
+  else if (entry.kind === 'host') for (const feeds of [parts.feeds, parts.parkedFeeds]) feeds.giveUpLooks();
   else if (entry.kind === 'destination') parts.feeds.appeared(entry.destination);
   else if (entry.kind === 'parked') parts.parkedFeeds.appeared(entry.destination);
   return [];

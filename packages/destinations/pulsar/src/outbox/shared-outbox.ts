@@ -69,15 +69,15 @@ export class SharedOutbox implements Outbox {
   }
 
   read(lane: LaneIdentity, options: ReadOptions): Promise<readonly StoredDelivery[]> {
-    return this.#look(lane, (found) => found.read(options));
+    return this.#onRead(lane, (found) => found.read(options));
   }
 
   readRetries(lane: LaneIdentity, limit: number): Promise<readonly StoredDelivery[]> {
-    return this.#look(lane, (found) => found.retries(limit));
+    return this.#onRead(lane, (found) => found.retries(limit));
   }
 
   readReplays(lane: LaneIdentity, limit: number): Promise<readonly StoredDelivery[]> {
-    return this.#look(lane, (found) => found.replays(limit));
+    return this.#onRead(lane, (found) => found.replays(limit));
   }
 
   load(deliveries: readonly StoredDelivery[]): Promise<readonly (AcceptedEnvelope | undefined)[]> {
@@ -91,23 +91,24 @@ export class SharedOutbox implements Outbox {
 
   settle(settlements: readonly Settlement[]): Promise<void> {
     const destinations = new Set(settlements.map(({ delivery }) => delivery.lane.destination));
-    return this.#onDestinations([...destinations], () => this.#parts.settler.settle(settlements));
+    return this.#after(this.#missing([...destinations]), () => this.#parts.settler.settle(settlements));
   }
 
+  /** Of what is held here: where another host delivers it, this one doesn't take it to have a look. */
   size(lane: LaneIdentity): Promise<LaneSize> {
-    return this.#look(lane, (found) => found.size());
+    return this.#onLane(lane, (found) => found.size(), this.#unseen([lane.destination]));
   }
 
   lanes(): Promise<readonly { readonly lane: LaneIdentity; readonly size: LaneSize }[]> {
-    return this.#onDestinations(this.#unread(), async () => this.#parts.held.store.lanes());
+    return this.#after(this.#unseen(this.#parts.state.destinations), async () => this.#parts.held.store.lanes());
   }
 
   moveLane(from: LaneIdentity, to: LaneIdentity): Promise<number> {
-    return this.#onLane(from, () => moveHeld(this.#parts, from, to));
+    return this.#after(this.#unseen([from.destination]), () => moveHeld(this.#parts, from, to));
   }
 
   dropLane(lane: LaneIdentity): Promise<number> {
-    return this.#onLane(lane, () => dropLane(this.#parts, lane));
+    return this.#after(this.#unseen([lane.destination]), () => dropLane(this.#parts, lane));
   }
 
   deadLetters(
@@ -152,7 +153,7 @@ export class SharedOutbox implements Outbox {
   }
 
   forget(profileId: string): Promise<ForgetReceipt> {
-    return this.#onDestinations(this.#unread(), () => forget(this.#parts, profileId));
+    return this.#after(this.#unseen(this.#parts.state.destinations), () => forget(this.#parts, profileId));
   }
 
   close(): Promise<void> {
@@ -168,24 +169,26 @@ export class SharedOutbox implements Outbox {
     }
   }
 
-  /** Looks at a lane after all that was called before has taken effect; what is called later need not wait for that. */
-  async #look<Result>(lane: LaneIdentity, work: (lane: MemoryLane) => Result): Promise<Result> {
-    const missing = this.#missing([lane.destination]);
-    if (missing !== undefined) await missing;
-    return this.#queue.follow(async () => work(this.#parts.held.store.laneOf(lane)));
+  #onRead<Result>(lane: LaneIdentity, work: (lane: MemoryLane) => Result): Promise<Result> {
+    return this.#onLane(lane, work, this.#missing([lane.destination]));
   }
 
-  #onLane<Result>({ destination }: LaneIdentity, work: () => Promise<Result>): Promise<Result> {
-    return this.#onDestinations([destination], work);
+  /** Looks at a lane after all that was called before has taken effect; what is called later need not wait for that. */
+  async #onLane<Result>(
+    lane: LaneIdentity,
+    work: (lane: MemoryLane) => Result,
+    before: Promise<unknown> | undefined,
+  ): Promise<Result> {
+    if (before !== undefined) await before;
+    return this.#queue.follow(async () => work(this.#parts.held.store.laneOf(lane)));
   }
 
   /**
    * Does something after all that waits for destinations, and is this host's, has come. At once where it can be: what is
    * called earlier takes effect earlier.
    */
-  async #onDestinations<Result>(destinations: readonly string[], work: () => Promise<Result>): Promise<Result> {
-    const missing = this.#missing(destinations);
-    if (missing !== undefined) await missing;
+  async #after<Result>(before: Promise<unknown> | undefined, work: () => Promise<Result>): Promise<Result> {
+    if (before !== undefined) await before;
     return this.#queue.run(work);
   }
 
@@ -202,10 +205,13 @@ export class SharedOutbox implements Outbox {
     ]);
   }
 
-  /** Destinations that nobody reads: those that are no longer configured. */
-  #unread(): readonly string[] {
-    const { state } = this.#parts;
-    return state.destinations.filter((destination) => !state.hosts.isReadElsewhere(destination));
+  /** Has those of them looked at that nobody reads, such as those that are no longer configured; undefined where none are. */
+  #unseen(destinations: readonly string[]): Promise<unknown> | undefined {
+    const { feeds, parkedFeeds } = this.#parts;
+    const looks = [feeds, parkedFeeds].flatMap((some) =>
+      destinations.filter((one) => some.isUnseen(one) && !some.isFailing(one)).map((one) => some.look(one)),
+    );
+    return looks.length === 0 ? undefined : Promise.all(looks);
   }
 }
 

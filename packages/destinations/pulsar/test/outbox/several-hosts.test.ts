@@ -58,7 +58,7 @@ async function join({ maxHeld = 10_000, reads = [LANE], logger = noopLogger } = 
     replaced: (delivery) => void host.replaced.push(delivery),
   };
   outbox.watch(listener);
-  for (const lane of reads) await outbox.size(lane);
+  for (const lane of reads) await outbox.read(lane, { after: 0, limit: 1, which: 'all' });
   hosts.push(host);
   return host;
 }
