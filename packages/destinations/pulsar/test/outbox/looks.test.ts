@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MemoryCluster } from '../support/memory-cluster';
 import { ORDERS, OUTBOX_TOPIC, OutboxHosts } from '../support/outbox-hosts';
 import { until } from '../support/until';
@@ -46,6 +47,8 @@ test('what is published is kept where a subscription was removed and nobody read
     payload: JSON.stringify({ v: 1, run: 'another', count: 1, entry }),
     properties: {},
   });
+  // Until the hosts have read that.
+  await pause(50);
   await hosts.append(first, 'e-0', 'ada');
   const host = await hosts.join();
   await until(() => host.arrived.length === 1);
