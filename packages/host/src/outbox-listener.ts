@@ -1,4 +1,4 @@
-import type { OutboxListener, StoredDelivery } from '@dest/core';
+import type { OutboxListener } from '@dest/core';
 import { runUnattributed } from './containment/attribution';
 import type { LaneLosses } from './delivery/lane-losses';
 import type { LaneSet } from './delivery/lane-set';
@@ -11,7 +11,8 @@ export function outboxListener(lanes: LaneSet, losses: LaneLosses): OutboxListen
     for (const { id, destination } of deliveries) lanes.get(destination)?.lane.drop(new Set([id]));
   };
   return {
-    arrived: (deliveries) => runUnattributed(() => deliveries.forEach((delivery) => wake(lanes, delivery))),
+    arrived: (deliveries) =>
+      runUnattributed(() => deliveries.forEach((delivery) => lanes.fitting(delivery.lane)?.arrived(delivery))),
     replaced: (delivery) => runUnattributed(() => lanes.fitting(delivery.lane)?.replaced(delivery)),
     dropped: (deliveries) =>
       runUnattributed(() => {
@@ -22,10 +23,3 @@ export function outboxListener(lanes: LaneSet, losses: LaneLosses): OutboxListen
   };
 }
 
-function wake(lanes: LaneSet, { lane: identity, replay, dueAt }: StoredDelivery): void {
-  const lane = lanes.fitting(identity);
-  if (replay) lane?.expectReplays();
-  // Where order doesn't matter, what waits for a retry is looked for apart.
-  else if (dueAt > 0) lane?.moved();
-  else lane?.wake();
-}

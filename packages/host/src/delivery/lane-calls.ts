@@ -1,5 +1,5 @@
 import type { LoadedDelivery, Settlement, StoredDelivery } from '@dest/core';
-import { attempt } from './attempt';
+import { attempt, type Attempt } from './attempt';
 import type { LaneGear } from './lane-gear';
 import type { LaneParts, LaneSettings } from './lane-parts';
 import { type LaneReporter } from './lane-reporter';
@@ -14,6 +14,8 @@ export interface BatchSource {
   settled(settlements: readonly Settlement[]): ReadonlySet<string>;
   /** And the outbox knows it. */
   noted(settlements: readonly Settlement[]): void;
+  /** Whether the outbox dropped one since it was taken, or has another version of it. */
+  isOutdated(id: string): boolean;
   /** Nothing was tried, nor is the outbox told; again at that time of the steady clock. */
   notTried(batch: readonly StoredDelivery[], dueAt: number): void;
 }
@@ -124,7 +126,8 @@ export class LaneCalls {
   async #deliver(batch: readonly StoredDelivery[], source: BatchSource, gear: LaneGear): Promise<void> {
     try {
       const tried = await attempt(batch, { parts: this.#parts, gear, suspects: this.#suspects });
-      const { settlements, turned } = tried;
+      const { turned } = tried;
+      const settlements = this.#withoutLost(tried, source);
       const loaded = this.#reporter.needed(settlements, tried.loaded);
       await between(settlements.length);
       if (turned !== undefined) this.#reporter.health(turned, gear.breaker);
@@ -141,6 +144,22 @@ export class LaneCalls {
       this.#reporter.error('The outbox could not be read', error);
       source.notTried(batch, this.#parts.steady.now() + OUTBOX_RETRY_MS);
     }
+  }
+
+  /**
+   * An outbox that several processes share may let go of a delivery that was about to be loaded: that is no damage, and it may
+   * be here again by now.
+   */
+  #withoutLost({ settlements, loaded }: Attempt, source: BatchSource): readonly Settlement[] {
+    const { outbox, steady } = this.#parts;
+    if (outbox.watch === undefined || settlements.length === loaded.size) return settlements;
+    const lost = settlements.filter(({ delivery: { id } }) => !loaded.has(id) && source.isOutdated(id));
+    if (lost.length === 0) return settlements;
+    source.notTried(
+      lost.map(({ delivery }) => delivery),
+      steady.now(),
+    );
+    return settlements.filter((settlement) => !lost.includes(settlement));
   }
 
   async #settle(

@@ -1,5 +1,6 @@
 import type { LaneIdentity, Outbox, Settlement, StoredDelivery } from '@dest/core';
-import { MeanwhileChanges } from './meanwhile-changes';
+import { GoneSettlements } from './gone-settlements';
+import { MeanwhileChanges, type LaterVersion } from './meanwhile-changes';
 import { ReadAhead } from './read-ahead';
 import { RetryList } from './retry-list';
 import type { SteadyClock } from './steady-clock';
@@ -31,6 +32,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   readonly #unnoted = new UnnotedSettlements();
   readonly #underWay = new UnderWay();
   readonly #meanwhile = new MeanwhileChanges(this.#underWay);
+  readonly #gone = new GoneSettlements();
 
   constructor(options: LaneWindowOptions) {
     const { lane, outbox, clock, capacity, ordered } = options;
@@ -77,6 +79,20 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#ahead.appended();
   }
 
+  /** Says that the outbox has one here that it had not, or not in this place. */
+  arrived(delivery: StoredDelivery): void {
+    this.#meanwhile.arrived(delivery);
+    if (this.#underWay.has(delivery.id)) return;
+    const goesOn = this.#gone.arrived(delivery);
+    if (goesOn !== undefined) this.#takeBack([goesOn]);
+    else this.#ahead.arrived(delivery.sequence);
+  }
+
+  /** Whether the outbox dropped one since it was taken under way, or has another version of it. */
+  isOutdated(id: string): boolean {
+    return this.#meanwhile.has(id);
+  }
+
   /** Reads ahead as far as there is room. Rejects where the outbox does, and can be called again. Nothing is taken meanwhile. */
   async fill(): Promise<void> {
     const { clock } = this.#options;
@@ -86,7 +102,7 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       if (clock.now() >= this.#retries.lookAt) {
         await this.#retries.read((delivery) => this.#isKnown(delivery) || this.#meanwhile.has(delivery.id));
       }
-      await this.#ahead.read(this.#waiting.size, (delivery) => this.#append(delivery));
+      await this.#ahead.read(this.#waiting.size, (delivery, isAgain) => this.#append(delivery, isAgain));
     } finally {
       this.#unnoted.endRead();
       this.#catchUp(this.#meanwhile.endRead());
@@ -117,16 +133,18 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   settled(settlements: readonly Settlement[]): ReadonlySet<string> {
     const returned: StoredDelivery[] = [];
     const superseded = new Set<string>();
-    for (const { delivery, outcome } of settlements) {
+    for (const settlement of settlements) {
+      const { delivery, outcome } = settlement;
       this.#unnoted.add(delivery);
       this.#retries.letGo(delivery.id);
       const later = this.#letGo(delivery);
-      if (later !== undefined) superseded.add(delivery.id);
-      if (later === 'gone') continue;
-      if (later !== undefined) returned.push(later);
+      if (later !== undefined && later.what !== 'moved') superseded.add(delivery.id);
+      if (later?.what === 'gone') this.#gone.add(settlement);
+      else if (later?.what === 'replaced') returned.push(this.#times.of(later.by));
       else if (outcome.status === 'retry') {
+        const { sequence } = later?.to ?? delivery;
         // The process is still there: whatever crashed it was not this one.
-        returned.push({ ...delivery, attempts: outcome.attempts, dueAt: outcome.dueAt, crashes: 0 });
+        returned.push({ ...delivery, sequence, attempts: outcome.attempts, dueAt: outcome.dueAt, crashes: 0 });
       }
     }
     this.#takeBack(returned);
@@ -137,6 +155,8 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   noted(settlements: readonly Settlement[]): void {
     for (const { delivery, outcome, settledAt } of settlements) {
       this.#unnoted.noted(delivery);
+      const place = this.#gone.noted(delivery.id);
+      if (place !== undefined) this.#ahead.arrived(place);
       if (this.#options.ordered || outcome.status !== 'retry' || this.#holds(delivery)) continue;
       // A read may have passed over it, since it was old then.
       this.#retries.park(this.#times.isReleased(settledAt) ? 0 : outcome.dueAt);
@@ -149,7 +169,9 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     for (const delivery of batch) {
       const later = this.#letGo(delivery);
       if (later !== undefined) this.#retries.letGo(delivery.id);
-      if (later !== 'gone') returned.push(later ?? { ...delivery, dueAt });
+      if (later?.what === 'gone') continue;
+      if (later?.what === 'replaced') returned.push(this.#times.of(later.by));
+      else returned.push({ ...delivery, sequence: (later?.to ?? delivery).sequence, dueAt });
     }
     this.#waiting.putBack(returned);
   }
@@ -203,9 +225,11 @@ export class LaneWindow implements Iterable<StoredDelivery> {
   }
 
   /** Takes in the next one that was read. */
-  #append(read: StoredDelivery): void {
+  #append(read: StoredDelivery, isAgain: boolean): void {
     const delivery = this.#isKnown(read) ? undefined : this.#meanwhile.current(read);
-    if (delivery !== undefined) this.#waiting.append(this.#times.of(delivery));
+    if (delivery === undefined) return;
+    if (isAgain) this.#waiting.putBack([this.#times.of(delivery)]);
+    else this.#waiting.append(this.#times.of(delivery));
   }
 
   /** Whether more is known here of a delivery than what the outbox said. */
@@ -237,10 +261,9 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#waiting.putBack(missed.map((delivery) => this.#times.of(delivery)));
   }
 
-  /** Says that a delivery is under way no more. Returns its newer version, or that the outbox dropped it, where that is so. */
-  #letGo(delivery: StoredDelivery): StoredDelivery | 'gone' | undefined {
+  /** Says that a delivery is under way no more. Returns what became of it meanwhile, where something did. */
+  #letGo(delivery: StoredDelivery): LaterVersion | undefined {
     this.#underWay.remove(delivery);
-    const later = this.#meanwhile.take(delivery.id);
-    return later === undefined || later === 'gone' ? later : this.#times.of(later);
+    return this.#meanwhile.take(delivery.id);
   }
 }

@@ -84,9 +84,17 @@ export class Lane {
 
   /** Says that something was appended to this lane. */
   wake(): void {
-    const { window } = this.#backlog;
-    window.appended();
-    if (this.#standstill.lingering?.mayBeFull(window.expected, window.unread) !== false) this.#pump();
+    this.#backlog.window.appended();
+    this.#pumpUnlessLingering();
+  }
+
+  /** Says that an outbox that several processes share has one for this lane here that it had not, or not in this place. */
+  arrived(delivery: StoredDelivery): void {
+    if (delivery.replay) return this.expectReplays();
+    this.#backlog.window.arrived(delivery);
+    // Where order doesn't matter, what waits for a retry is looked for apart.
+    if (delivery.dueAt > 0) this.moved();
+    else this.#pumpUnlessLingering();
   }
 
   /** Says that replays may be on their way. */
@@ -203,6 +211,11 @@ export class Lane {
     }
     this.#backlog.renew(this.#gear);
     this.#holds--;
+  }
+
+  #pumpUnlessLingering(): void {
+    const { window } = this.#backlog;
+    if (this.#standstill.lingering?.mayBeFull(window.expected, window.unread) !== false) this.#pump();
   }
 
   /** Reads ahead and starts what can be started; one at a time, and once more where something came in meanwhile. */

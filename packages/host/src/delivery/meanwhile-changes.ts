@@ -1,11 +1,21 @@
 import type { StoredDelivery } from '@dest/core';
 import type { UnderWay } from './under-way';
 
+/** What became of a delivery while it was under way. */
+export type LaterVersion =
+  | { readonly what: 'gone' }
+  /** It has another envelope: what was tried is void. */
+  | { readonly what: 'replaced'; readonly by: StoredDelivery }
+  /** It was gone, and came again in another place: what was tried holds. */
+  | { readonly what: 'moved'; readonly to: StoredDelivery };
+
 /** What happened to deliveries while they were under way, or being read: the outbox dropped them, or has a newer version. */
 export class MeanwhileChanges {
   readonly #underWay: UnderWay;
   readonly #gone = new Set<string>();
   readonly #newer = new Map<string, StoredDelivery>();
+  /** In their new places. */
+  readonly #moved = new Map<string, StoredDelivery>();
   #reading = false;
 
   constructor(underWay: UnderWay) {
@@ -39,18 +49,26 @@ export class MeanwhileChanges {
 
   /** Notes that the outbox dropped one. */
   dropped(id: string): void {
+    this.#moved.delete(id);
     if (this.#reading || this.#underWay.has(id)) this.#gone.add(id);
+  }
+
+  /** Notes that one is there that may have been dropped before. */
+  arrived(delivery: StoredDelivery): void {
+    const { id } = delivery;
+    if (this.#gone.delete(id) && this.#underWay.has(id)) this.#moved.set(id, delivery);
   }
 
   /** Notes that the outbox dropped all. */
   cleared(): void {
     this.#newer.clear();
+    this.#moved.clear();
     for (const id of this.#underWay.ids) this.#gone.add(id);
   }
 
   /** Whether something happened to one. */
   has(id: string): boolean {
-    return this.#gone.has(id) || this.#newer.has(id);
+    return this.#gone.has(id) || this.#newer.has(id) || this.#moved.has(id);
   }
 
   /** The version to go on with of one that was read; undefined where it is gone. */
@@ -58,10 +76,14 @@ export class MeanwhileChanges {
     return this.#gone.has(delivery.id) ? undefined : (this.#newer.get(delivery.id) ?? delivery);
   }
 
-  /** Lets go of one: returns its newer version, or that it is gone, where that is so. */
-  take(id: string): StoredDelivery | 'gone' | undefined {
+  /** Lets go of one: returns what became of it, where something did. */
+  take(id: string): LaterVersion | undefined {
     const newer = this.#newer.get(id);
+    const moved = this.#moved.get(id);
     this.#newer.delete(id);
-    return this.#gone.delete(id) ? 'gone' : newer;
+    this.#moved.delete(id);
+    if (this.#gone.delete(id)) return { what: 'gone' };
+    if (newer !== undefined) return { what: 'replaced', by: newer };
+    return moved === undefined ? undefined : { what: 'moved', to: moved };
   }
 }

@@ -20,6 +20,10 @@ export class ReadAhead {
   #leastCapacity: number;
   #capacity: number;
   #lastRead = 0;
+  /** The furthest that it ever was. */
+  #furthest = 0;
+  /** The first place that has to be looked at again. */
+  #again = Infinity;
   #unread = 0;
   #mayHaveMore = true;
   /** How often the outbox dropped the lane: what was read before is gone. */
@@ -48,6 +52,12 @@ export class ReadAhead {
   appended(): void {
     this.#unread++;
     this.#mayHaveMore = true;
+  }
+
+  /** Says that the outbox has one in this place that it had not. */
+  arrived(sequence: number): void {
+    this.#again = Math.min(this.#again, sequence);
+    this.appended();
   }
 
   /** Says that the outbox may have more. */
@@ -79,9 +89,10 @@ export class ReadAhead {
    * Reads on where there is room. Rejects where the outbox does, and can be called again.
    *
    * @param held - how many are held that were read before
-   * @param take - called with each that was read, all in one turn with the outbox's answer
+   * @param take - called with each that was read, all in one turn with the outbox's answer; `isAgain`: it stands before others
+   *   that were read earlier
    */
-  async read(held: number, take: (delivery: StoredDelivery) => void): Promise<void> {
+  async read(held: number, take: (delivery: StoredDelivery, isAgain: boolean) => void): Promise<void> {
     const { lane, outbox, which } = this.#options;
     if (held < this.#leastCapacity / 2) this.#capacity = this.#leastCapacity;
     const room = this.#capacity - held;
@@ -90,16 +101,20 @@ export class ReadAhead {
     this.#mayHaveMore = false;
     this.#unread = 0;
     const clearings = this.#clearings;
+    const after = Math.min(this.#lastRead, this.#again - 1);
+    this.#again = Infinity;
     let read: readonly StoredDelivery[];
     try {
-      read = await outbox.read(lane, { after: this.#lastRead, limit: room, which });
+      read = await outbox.read(lane, { after, limit: room, which });
     } catch (error) {
       this.#mayHaveMore = true;
+      this.#again = Math.min(this.#again, after + 1);
       throw error;
     }
     if (clearings !== this.#clearings) return;
     if (read.length >= room) this.#mayHaveMore = true;
-    for (const delivery of read) take(delivery);
-    this.#lastRead = read.at(-1)?.sequence ?? this.#lastRead;
+    for (const delivery of read) take(delivery, delivery.sequence <= this.#furthest);
+    this.#lastRead = read.at(-1)?.sequence ?? after;
+    this.#furthest = Math.max(this.#furthest, this.#lastRead);
   }
 }

@@ -123,9 +123,17 @@ export class ReplayFeed {
     }
   }
 
+  /** Whether the outbox dropped one since it was taken. */
+  isOutdated(id: string): boolean {
+    return this.#dropped.has(id);
+  }
+
   /** Lets go of a batch that could not be tried: the outbox hands it out again. */
   notTried(batch: readonly StoredDelivery[], dueAt: number): void {
-    for (const { id } of batch) this.#underWay.delete(id);
+    for (const { id } of batch) {
+      this.#underWay.delete(id);
+      this.#dropped.delete(id);
+    }
     this.#lookAgainAt(dueAt);
   }
 

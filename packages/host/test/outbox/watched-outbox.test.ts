@@ -104,3 +104,27 @@ test('what has another envelope is delivered with that', async () => {
   await host.drain();
   expect(target.delivered).toEqual([2]);
 });
+
+test('what leaves before it is loaded is no damage, and is delivered when it comes again', async () => {
+  const { target, outbox, host } = await started();
+  const { load } = outbox;
+  await host.dispatch(eventOf(1));
+  const first = await outbox.arrive();
+  const [accepted] = (await outbox.load([first])) as readonly AcceptedEnvelope[];
+  const loaded = jest.spyOn(outbox, 'load').mockImplementation(async (deliveries) => {
+    await outbox.dropLane(first.lane);
+    outbox.listener?.removed([{ id: first.id, destination: 'd' }]);
+    return deliveries.map(() => undefined);
+  });
+  outbox.listener?.arrived([first]);
+  await host.drain();
+  expect(loaded).toHaveBeenCalledTimes(1);
+  expect([target.delivered, await host.countDeadLetters({})]).toEqual([[], 0]);
+  loaded.mockImplementation(load.bind(outbox));
+  const { envelope, acceptedAt } = accepted!;
+  const copy = { lane: first.lane, limit: { maxBytes: 1e9, whenFull: 'reject' }, kind: 'event' } as const;
+  outbox.elsewhere.push([{ id: 'e-1 again', envelope, acceptedAt }, [copy]]);
+  outbox.listener?.arrived([await outbox.arrive()]);
+  await host.drain();
+  expect([target.delivered, await host.countDeadLetters({})]).toEqual([[1], 0]);
+});

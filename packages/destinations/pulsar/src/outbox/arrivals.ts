@@ -2,7 +2,7 @@ import { deepFreeze, type AcceptedEnvelope, type OutboxListener, type StoredDeli
 import { laneKey, placeCopy, profileIdsOf, type OpenReceipt } from '@dest/core/outbox';
 import type { DeadLetters } from './dead-letters';
 import type { Arrival } from './destination-feed';
-import { deliveryIdOf, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
+import { deliveryIdOf, numberOf, type EnvelopeRecord, type RecordedCopy } from './envelope-record';
 import { fingerprint } from './fingerprint';
 import type { HeldDeliveries } from './held-deliveries';
 import type { ParkedKey } from './journal-entry';
@@ -26,6 +26,8 @@ export interface ArrivalsOptions {
   readonly noteReleased: (parked: ParkedKey) => void;
   /** Whether deliveries of a key are on their way to where they are parked. */
   readonly isOnTheWay: (destination: string, key: string) => boolean;
+  /** Whether a key is taken for parked while all of it is here. */
+  readonly isKept: (destination: string, key: string) => boolean;
   /** Sends on what is for a key that is parked. */
   readonly forward: (arrival: Arrival) => void;
   /** Is told of a subscription that is full. */
@@ -42,7 +44,7 @@ export class Arrivals {
 
   /** Takes in what came for one destination. */
   take(arrival: Arrival): void {
-    const { held, state, numbers, pending, listener, forward, isOnTheWay, onFull } = this.#options;
+    const { held, state, numbers, pending, listener, noteSettled, forward, onFull } = this.#options;
     const { feed, record, index, name, message } = arrival;
     if (held.knows(name, message)) return;
     // Sent again by a producer whose answer got lost: the first one stays.
@@ -52,13 +54,13 @@ export class Arrivals {
     const known = deliveryIdOf(record, index);
     if (this.#isGone(arrival, known)) {
       held.refuse(name, message);
+      if (state.isNoted(known)) noteSettled(known);
       pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
       return;
     }
     this.#rememberId(record);
     const key = copy.key ?? known;
-    const isParked = isOnTheWay(feed.destination, key) || state.parkedUntil(feed.destination, key) !== undefined;
-    if (!feed.isParked && isParked) {
+    if (!feed.isParked && this.#isParked(feed.destination, key)) {
       pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
       return forward(arrival);
     }
@@ -104,14 +106,23 @@ export class Arrivals {
     if (state.parkedUntil(destination, key) === until) noteReleased({ destination, key, until });
   }
 
+  /** Whether what comes for a key has to go behind what is parked of it. */
+  #isParked(destination: string, key: string): boolean {
+    const { state, isOnTheWay, isKept } = this.#options;
+    if (isOnTheWay(destination, key)) return true;
+    return state.parkedUntil(destination, key) !== undefined && !isKept(destination, key);
+  }
+
   /** Whether it was settled, dropped or forgotten, as all hosts know. */
   #isGone({ record, index }: Arrival, id: string): boolean {
     const { held, letters, state } = this.#options;
     const number = record.number + index;
     const { lane } = record.copies[index] as RecordedCopy;
     if (held.isSettled(id) || letters.hasDelivery(id) || state.isDropped(lane, number)) return true;
-    if (!state.hasForgottenSince(number)) return false;
-    return profileIdsOf(record.envelope).some((profileId) => state.isForgotten(fingerprint(profileId), number));
+    // Also where it was published anew since then.
+    const acceptedAs = numberOf(id);
+    if (!state.hasForgottenSince(acceptedAs)) return false;
+    return profileIdsOf(record.envelope).some((profileId) => state.isForgotten(fingerprint(profileId), acceptedAs));
   }
 
   /** What its sender was not told of, since the answer got lost, is sent again, and has to be known then. */

@@ -8,6 +8,7 @@ import type { IndexedLetter } from './dead-letter-entry';
 import { DeadLetters } from './dead-letters';
 import type { Arrival } from './destination-feed';
 import { Feeds } from './feeds';
+import { Forwarding } from './forwarding';
 import { letGoOf } from './forgetter';
 import { HeldDeliveries } from './held-deliveries';
 import { Journal } from './journal';
@@ -18,6 +19,7 @@ import { Numbers } from './numbers';
 import type { OperationQueue } from './operation-queue';
 import type { OutboxParts } from './outbox-parts';
 import { Parking } from './parking';
+import { ParkingTopic } from './parking-topic';
 import { PendingAppends } from './pending-appends';
 import { Publisher } from './publisher';
 import { Settler } from './settler';
@@ -54,8 +56,9 @@ export async function openParts(options: SharedOutboxOptions, hooks: OutboxHooks
 
 /** Takes leave, and disconnects all but the transport. */
 export async function closeParts(parts: OutboxParts): Promise<void> {
-  const { settler, feeds, publisher, letters, journal, parking, parkedFeeds, parkedPublisher } = parts;
+  const { settler, feeds, publisher, letters, journal, parking, forwarding, parkedFeeds, parkedPublisher } = parts;
   parking.close();
+  forwarding.close();
   const steps: (() => Promise<void>)[] = [
     () => journal.flush(),
     // Before the messages go to other hosts.
@@ -123,8 +126,9 @@ async function open(
     listener,
     noteSettled: (id) => journal.noteSettled(id),
     noteReleased: (parked) => void journal.write({ kind: 'released', ...parked }).catch(() => undefined),
-    isOnTheWay: (destination, key) => parking.holds(destination, key),
-    forward: (arrival) => parking.forward(arrival),
+    isOnTheWay: (destination, key) => parkingTopic.holds(destination, key),
+    isKept: (destination, key) => parking.keeps(destination, key),
+    forward: (arrival) => forwarding.forward(arrival),
     onFull: (feed) => parking.full(feed.destination, () => feed.isFull),
   });
   const feedOptions = {
@@ -156,18 +160,20 @@ async function open(
   });
   const basic = { run, clock, numbers, state, journal, letters, held, arrivals, pending, feeds, publisher };
   const settler = new Settler(basic);
+  const parkingTopic: ParkingTopic = new ParkingTopic({ ...basic, feeds: parkedFeeds, publisher: parkedPublisher });
+  const forwarding: Forwarding = new Forwarding({ ...basic, logger, topic: parkingTopic });
   const parking: Parking = new Parking({
     ...basic,
     logger,
     maxHeld,
-    feeds: parkedFeeds,
-    publisher: parkedPublisher,
+    topic: parkingTopic,
     isUnderWay: (id) => settler.isUnderWay(id),
     alone: (work) => queue.run(work),
     onRemoved: (deliveries) => tellRemoved(deliveries.map(goneOf)),
+    onReturned: (deliveries) => listener()?.arrived(deliveries),
   });
   const appender = new Appender(basic);
-  return (late.parts = { ...basic, appender, settler, parking, parkedFeeds, parkedPublisher });
+  return (late.parts = { ...basic, appender, settler, parking, forwarding, parkedFeeds, parkedPublisher });
 }
 
 /** Does what an entry asks of every host. Returns deliveries that this one has let go of. */

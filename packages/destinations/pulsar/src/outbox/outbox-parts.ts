@@ -1,6 +1,7 @@
 import type { Appender } from './appender';
 import type { BasicParts } from './basic-parts';
 import type { Feeds } from './feeds';
+import type { Forwarding } from './forwarding';
 import type { Parking } from './parking';
 import type { Publisher } from './publisher';
 import type { Settler } from './settler';
@@ -10,6 +11,7 @@ export interface OutboxParts extends BasicParts {
   readonly appender: Appender;
   readonly settler: Settler;
   readonly parking: Parking;
+  readonly forwarding: Forwarding;
   readonly parkedFeeds: Feeds;
   readonly parkedPublisher: Publisher;
 }

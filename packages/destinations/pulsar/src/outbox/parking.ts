@@ -1,26 +1,22 @@
 import { messageOf, type AcceptedEnvelope, type Clock, type Logger, type StoredDelivery } from '@dest/core';
-import { freshDelivery, type HeldDelivery } from '@dest/core/outbox';
+import type { HeldDelivery } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
-import type { Arrival } from './destination-feed';
-import { deliveryIdOf, type RecordedCopy, type RecordToWrite } from './envelope-record';
-import type { Feeds } from './feeds';
 import type { HeldDeliveries } from './held-deliveries';
-import type { Journal } from './journal';
 import { keyName } from './key-name';
 import type { Numbers } from './numbers';
-import type { Publisher } from './publisher';
+import type { ParkingTopic } from './parking-topic';
 
 /** How often it is looked whether something keeps a subscription from going on that is full. */
 const LOOK_EVERY_MS = 1_000;
-
-/** What comes for keys that are parked is sent on together, so often. */
-const FORWARD_EVERY_MS = 50;
 
 /** What is due before that is not worth to be moved. */
 const SOON_MS = 1_000;
 
 /** Less than this share of what is held is not worth it either. */
 const LEAST_SHARE = 1 / 4;
+
+/** How long it is tried to publish what is parked. */
+const PATIENCE_MS = 30_000;
 
 /** Afterwards there is room for this share. */
 const ROOM_SHARE = 1 / 2;
@@ -31,17 +27,15 @@ export interface ParkingOptions {
   readonly logger: Logger;
   readonly maxHeld: number;
   readonly numbers: Numbers;
-  readonly journal: Journal;
   readonly held: HeldDeliveries;
-  /** Of the topic of what is parked. */
-  readonly feeds: Feeds;
-  /** Of the same. */
-  readonly publisher: Publisher;
+  readonly topic: ParkingTopic;
   readonly isUnderWay: (id: string) => boolean;
   /** Runs alone, in turn with whatever else the outbox does. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
-  /** Says that deliveries don't wait here any more. */
+  /** Says that deliveries are not to be tried any more. */
   readonly onRemoved: (deliveries: readonly StoredDelivery[]) => void;
+  /** Says that deliveries are to be tried after all. */
+  readonly onReturned: (deliveries: readonly StoredDelivery[]) => void;
 }
 
 /** All that a host holds under one key. */
@@ -58,12 +52,8 @@ export class Parking {
   readonly #options: ParkingOptions;
   /** Destinations that are looked after. */
   readonly #watched = new Map<string, NodeJS.Timeout>();
-  #forwarding: Arrival[] = [];
-  /** Keys of which something is on its way there that may not be said to all hosts yet, with how many. */
-  readonly #onTheirWay = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  /** One after the other: what came first is published first. */
-  #sending: Promise<void> = Promise.resolve();
+  /** Keys that could not be parked, though it was said that they are. */
+  readonly #kept = new Set<string>();
   #isClosed = false;
 
   constructor(options: ParkingOptions) {
@@ -83,22 +73,15 @@ export class Parking {
     this.#watched.set(destination, timer);
   }
 
-  /** Whether deliveries of a key are on their way to where they are parked. */
-  holds(destination: string, key: string): boolean {
-    return this.#onTheirWay.size > 0 && this.#onTheirWay.has(keyName(destination, key));
+  /** Whether it was said of a key that it is parked, while all of it is still here. */
+  keeps(destination: string, key: string): boolean {
+    return this.#kept.size > 0 && this.#kept.has(keyName(destination, key));
   }
 
-  /** Sends on what came for a key that is parked. It is acknowledged once it is there. */
-  forward(arrival: Arrival): void {
-    this.#forwarding.push(arrival);
-    this.#count(arrival.feed.destination, keyOf(arrival), 1);
-    this.#forwardSoon();
-  }
-
-  /** Does nothing more: what was not sent on comes again. */
+  /** Does nothing more. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#options.topic.close();
     for (const timer of this.#watched.values()) clearTimeout(timer);
   }
 
@@ -154,7 +137,10 @@ export class Parking {
   }
 
   async #move(destination: string, groups: readonly Group[]): Promise<void> {
-    const { run, numbers, held, onRemoved } = this.#options;
+    const { run, numbers, held, topic, onRemoved } = this.#options;
+    const deliveries = groups.flatMap((group) => group.deliveries);
+    // Before anything of it is published: what is under way when it comes from there would be in two places.
+    onRemoved(deliveries);
     const moving = groups.flatMap(({ name, deliveries }) =>
       deliveries.map((stored) => {
         const { history } = held.store.delivery(stored.id) as HeldDelivery;
@@ -164,99 +150,28 @@ export class Parking {
         return { name, id: stored.id, record, messages: held.messagesOf(stored.id) };
       }),
     );
-    for (const { name } of groups) this.#count(destination, name, 1);
+    for (const { name } of groups) topic.count(destination, name, 1);
     try {
-      await this.#publish(destination, moving);
-    } finally {
-      for (const { name } of groups) this.#count(destination, name, -1);
-    }
-    for (const { id, messages } of moving) held.leave(id, messages);
-    // Others have come again by what was published.
-    onRemoved(groups.flatMap(({ deliveries }) => deliveries).filter(({ id }) => held.store.delivery(id) === undefined));
-  }
-
-  #forwardSoon(): void {
-    if (this.#isClosed) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#sending = this.#sending.then(() => this.#forwardAll());
-    }, FORWARD_EVERY_MS);
-  }
-
-  /** Never rejects. */
-  async #forwardAll(): Promise<void> {
-    const arrivals = this.#forwarding;
-    this.#forwarding = [];
-    const byDestination = new Map<string, Arrival[]>();
-    for (const arrival of arrivals) {
-      const { destination } = arrival.feed;
-      byDestination.set(destination, [...(byDestination.get(destination) ?? []), arrival]);
-    }
-    for (const [destination, some] of byDestination) await this.#forwardSome(destination, some);
-  }
-
-  #count(destination: string, key: string, change: number): void {
-    const name = keyName(destination, key);
-    const count = (this.#onTheirWay.get(name) ?? 0) + change;
-    if (count === 0) this.#onTheirWay.delete(name);
-    else this.#onTheirWay.set(name, count);
-  }
-
-  async #forwardSome(destination: string, arrivals: readonly Arrival[]): Promise<void> {
-    const { run, numbers, held, logger } = this.#options;
-    const moving = arrivals.map(({ record, index }) => {
-      const { lane, kind, key, changes, carried } = record.copies[index] as RecordedCopy;
-      const { id, envelope, acceptedAt, bytes, envelopeNumber } = record;
-      const number = numbers.next();
-      const given = {
-        lane,
-        id: deliveryIdOf(record, index),
-        sequence: record.number + index,
-        envelope: envelopeNumber,
-        waitingSince: acceptedAt,
-        tries: 0,
-        bytes,
-        replay: false,
-      };
-      const fresh = freshDelivery(given, { kind, key, changes });
-      const { history = [], ...state } = carried ?? {};
-      const moved = carryingRecord({
-        run,
-        number,
-        accepted: { id, envelope, acceptedAt },
-        stored: { ...fresh, ...state },
-        history,
-      });
-      return { name: key ?? given.id, record: moved };
-    });
-    try {
-      await this.#publish(destination, moving);
-      for (const { name, message } of arrivals) held.refuse(name, message);
+      await topic.publish(destination, moving, PATIENCE_MS);
     } catch (error) {
-      const message = `What came for keys of ${destination} that are parked is sent on later: ${messageOf(error)}`;
-      logger.warn(message, { destination });
-      // Those of a connection that is gone come again.
-      const again = arrivals.filter(({ message: { isCurrent } }) => isCurrent());
-      for (const arrival of again) this.#count(destination, keyOf(arrival), 1);
-      this.#forwarding.unshift(...again);
-      this.#forwardSoon();
+      this.#giveBack(destination, groups);
+      throw error;
+    } finally {
+      for (const { name } of groups) topic.count(destination, name, -1);
     }
-    for (const arrival of arrivals) this.#count(destination, keyOf(arrival), -1);
+    for (const { name } of groups) this.#kept.delete(keyName(destination, name));
+    for (const { id, messages } of moving) held.leave(id, messages);
   }
 
-  /** First it is said up to where keys are parked: whoever gets more of them has to know before what is parked is done. */
-  async #publish(
-    destination: string,
-    moving: readonly { readonly name: string; readonly record: RecordToWrite }[],
-  ): Promise<void> {
-    const { feeds, journal, publisher } = this.#options;
-    await feeds.prepare([destination]);
-    const last = new Map(moving.map(({ name, record }) => [name, record.number]));
-    await Promise.all(Array.from(last, ([key, until]) => journal.write({ kind: 'parked', destination, key, until })));
-    await Promise.all(moving.map(({ record }) => publisher.publish(record)));
+  /** What could not be parked goes on where it is, and what comes later for its key comes behind it. */
+  #giveBack(destination: string, groups: readonly Group[]): void {
+    const { held, onReturned } = this.#options;
+    for (const { name, deliveries } of groups) {
+      const current = deliveries.flatMap(({ id }) => held.store.delivery(id)?.stored ?? []);
+      // Others have come by what was published of it.
+      const left = current.filter(({ id }) => !held.isParked(id));
+      if (left.length === deliveries.length) this.#kept.add(keyName(destination, name));
+      onReturned(left);
+    }
   }
-}
-
-function keyOf({ record, index }: Arrival): string {
-  return record.copies[index]?.key ?? deliveryIdOf(record, index);
 }

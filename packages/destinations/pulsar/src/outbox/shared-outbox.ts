@@ -157,6 +157,8 @@ export class SharedOutbox implements Outbox {
   }
 
   close(): Promise<void> {
+    // What it is at would be tried for a long while where Pulsar is gone.
+    this.#parts.parking.close();
     this.#closing ??= this.#queue.run(() => this.#close());
     return this.#closing;
   }

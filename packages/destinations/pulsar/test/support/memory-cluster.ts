@@ -24,6 +24,8 @@ export class MemoryCluster {
   readonly #topics = new Map<string, MemoryTopic>();
   /** Makes the next sends fail, after or before they are stored. */
   failSends: 'stored' | 'lost' | undefined;
+  /** The only topic whose sends fail then; undefined for all. */
+  failedTopic: string | undefined;
   /** How long an answer to what was sent takes: by default less than it takes to come to a consumer. */
   answerMs = 0;
 
@@ -52,7 +54,7 @@ export class MemoryTransport implements PulsarTransport {
     const cluster = this.#cluster;
     const send = async (message: PulsarMessage): Promise<string> => {
       // Stored in the order of the calls.
-      const fails = cluster.failSends;
+      const fails = (cluster.failedTopic ?? topic.full) === topic.full ? cluster.failSends : undefined;
       const stored = fails === 'lost' ? 'lost' : cluster.topic(topic.full).publish(message);
       await (cluster.answerMs === 0 ? nextTurn() : pause(cluster.answerMs));
       if (fails !== undefined) {
