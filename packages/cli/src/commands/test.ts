@@ -2,6 +2,7 @@ import { destinationCases, runConformance, type Scorecard } from '@dest/testkit'
 import { ConfigurationError, type RegisteredType } from '@dest/core';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { conformanceSubjects } from '../conformance/conformance-subject';
+import { conformanceTarget } from '../conformance/conformance-target';
 import { renderScorecard } from '../conformance/render-scorecard';
 import { EXIT, type ExitCode } from '../exit-codes';
 
@@ -22,7 +23,9 @@ export async function test(
       code: 'CONFORMANCE_CASE_UNKNOWN',
     });
   }
-  const subjects = await conformanceSubjects(plugin ?? '.', process.cwd());
+  const folder = process.cwd();
+  const target = await conformanceTarget(plugin ?? '.', folder);
+  const subjects = await conformanceSubjects(target, folder);
   const cards: Tested[] = [];
   for (const { registered, Class, kit } of subjects) {
     const scorecard = await runConformance(Class, kit, { only: (candidate) => wanted.includes(candidate) });

@@ -1,8 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { ConfigurationError, DestinationRegistry, type DestinationClass, type RegisteredType } from '@dest/core';
+import {
+  ConfigurationError,
+  DestinationRegistry,
+  findPackage,
+  type DestinationClass,
+  type RegisteredType,
+} from '@dest/core';
 import type { DestinationKit } from '@dest/testkit';
+import type { ConformanceTarget } from './conformance-target';
 import { kitsOf } from './kits-of';
 
 /** A destination type of a plugin, with what the conformance suite has to know of it. */
@@ -15,27 +19,30 @@ export interface ConformanceSubject {
 /**
  * Loads a plugin, as a host does, and the kits that its package.json names.
  *
- * @param plugin - the folder of a package, or the name of one that is installed
- * @param from - the folder from which both are looked up
+ * @param from - the folder from which a package is looked up
  * @throws PluginError where it can't be loaded; ConfigurationError `CONFORMANCE_NO_DESTINATION`, `CONFORMANCE_KIT_MISSING` or
  * `CONFORMANCE_KIT_INVALID`
  */
-export async function conformanceSubjects(plugin: string, from: string): Promise<readonly ConformanceSubject[]> {
-  const path = resolve(from, plugin);
-  const isFolder = /^[./\\]/.test(plugin) || ((await isDirectory(path)) && (await isFile(join(path, 'package.json'))));
-  const loaded = await new DestinationRegistry({ from }).load(isFolder ? path : plugin);
+export async function conformanceSubjects(
+  target: ConformanceTarget,
+  from: string,
+): Promise<readonly ConformanceSubject[]> {
+  const { named, specification, type } = target;
+  const loaded = await new DestinationRegistry({ from }).load(specification);
   const types = loaded.filter(({ kind }) => kind === 'destination');
-  if (types.length === 0) {
-    throw new ConfigurationError(`${plugin} has no destination to test; it registers ${namesOf(loaded)}.`, {
+  const wanted = types.filter(({ package: name }) => type === undefined || name === type);
+  if (wanted.length === 0) {
+    const missing = type === undefined ? 'has no destination to test' : 'is no destination of its package';
+    throw new ConfigurationError(`${named} ${missing}; it registers ${namesOf(loaded)}.`, {
       code: 'CONFORMANCE_NO_DESTINATION',
     });
   }
-  const folder = isFolder ? path : await installedFolder(plugin, from);
-  const kits = await kitsOf(plugin, folder, types);
-  return types.map((registered, index) => ({
+  const folder = await folderOf(target, from);
+  const kits = await kitsOf(named, folder, types);
+  return wanted.map((registered) => ({
     registered,
     Class: registered.class as unknown as DestinationClass<object>,
-    kit: { folder, ...(kits[index] as DestinationKit) },
+    kit: { folder, ...(kits.get(registered) as DestinationKit) },
   }));
 }
 
@@ -43,20 +50,7 @@ function namesOf(types: readonly RegisteredType[]): string {
   return types.map(({ package: name, kind }) => `${name} (${kind})`).join(', ');
 }
 
-/** Where a package that was loaded by its name is. */
-async function installedFolder(name: string, from: string): Promise<string> {
-  for (const modules of createRequire(join(from, 'package.json')).resolve.paths(name) ?? []) {
-    if (await isFile(join(modules, name, 'package.json'))) return join(modules, name);
-  }
-  return from;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() === true;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isFile() === true;
+/** The folder of a plugin that was loaded. */
+async function folderOf({ package: name, specification }: ConformanceTarget, from: string): Promise<string> {
+  return name === undefined ? specification : ((await findPackage(name, from))?.folder ?? from);
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigurationError, messageOf, type RegisteredType } from '@dest/core';
+import { ConfigurationError, messageOf, readPackageManifest, type RegisteredType } from '@dest/core';
 import type { DestinationKit } from '@dest/testkit';
 
 const EXAMPLE = '"dest": { "api": 1, "conformance": "./conformance.mjs" }';
@@ -10,7 +9,7 @@ const EXAMPLE = '"dest": { "api": 1, "conformance": "./conformance.mjs" }';
 type Kit = Pick<DestinationKit, 'start' | 'received'>;
 
 /**
- * The kits of types, in their order: what the module that package.json names exports as `conformance`, one kit, or one for each
+ * The kits of types: what the module that package.json names exports as `conformance`, one kit, or one for each
  * name that the package registers.
  *
  * @throws ConfigurationError `CONFORMANCE_KIT_MISSING` or `CONFORMANCE_KIT_INVALID`
@@ -19,7 +18,7 @@ export async function kitsOf(
   plugin: string,
   folder: string,
   types: readonly RegisteredType[],
-): Promise<readonly DestinationKit[]> {
+): Promise<ReadonlyMap<RegisteredType, DestinationKit>> {
   const named = await namedModule(folder);
   if (named === undefined) {
     const what = `${plugin} names no module with what the conformance suite has to know of it`;
@@ -27,19 +26,20 @@ export async function kitsOf(
     throw new ConfigurationError(`${what}. ${remedy}`, { code: 'CONFORMANCE_KIT_MISSING' });
   }
   const exported = await exportedBy(plugin, join(folder, named));
-  return types.map(({ package: name }) => {
-    const kit = isKit(exported) && types.length === 1 ? exported : exported[name];
-    if (isKit(kit)) return kit;
+  const kits = types.map((type): readonly [RegisteredType, DestinationKit] => {
+    const kit = isKit(exported) && types.length === 1 ? exported : exported[type.package];
+    if (isKit(kit)) return [type, kit];
     throw invalid(
-      `${plugin}: ${named} exports no kit for ${name}. Export one as conformance, with start() and received(); ` +
+      `${plugin}: ${named} exports no kit for ${type.package}. Export one as conformance, with start() and received(); ` +
         `where the package registers several destinations, an object of kits by their names.`,
     );
   });
+  return new Map(kits);
 }
 
 async function namedModule(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8');
-  const { dest } = JSON.parse(text.replace(/^\uFEFF/, '')) as { readonly dest?: { readonly conformance?: unknown } };
+  const manifest = await readPackageManifest(join(folder, 'package.json'));
+  const { dest } = (manifest ?? {}) as { readonly dest?: { readonly conformance?: unknown } };
   return typeof dest?.conformance === 'string' ? dest.conformance : undefined;
 }
 
@@ -48,10 +48,18 @@ async function exportedBy(plugin: string, file: string): Promise<Readonly<Record
   try {
     namespace = (await import(pathToFileURL(file).href)) as typeof namespace;
   } catch (cause) {
-    throw invalid(`${plugin}: ${file} can't be loaded: ${messageOf(cause)}. See "conformance" in package.json.`, cause);
+    const missing = missingPackage(messageOf(cause));
+    const remedy =
+      missing === undefined ? 'See "conformance" in package.json.' : `Install it: npm install --save-dev ${missing}.`;
+    throw invalid(`${plugin}: ${file} can't be loaded: ${messageOf(cause).replace(/\.$/, '')}. ${remedy}`, cause);
   }
   const exported = namespace.conformance ?? namespace.default?.conformance;
   return typeof exported === 'object' && exported !== null ? (exported as Readonly<Record<string, unknown>>) : {};
+}
+
+/** The package that Node.js says can't be found: `Cannot find package '@dest/testkit' imported from …`. */
+function missingPackage(message: string): string | undefined {
+  return /^Cannot find (?:package|module) '((?:@[^/']+\/)?[^@./'\\][^/':\\]*)['/]/.exec(message)?.[1];
 }
 
 function isKit(value: unknown): value is Kit {

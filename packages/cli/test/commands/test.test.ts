@@ -1,5 +1,6 @@
-import { runDest } from '../support/run-dest';
+import { startDest } from '../support/child-dest';
 import { writeCrmPlugin } from '../support/crm-plugin';
+import { runDest } from '../support/run-dest';
 import { createWorkspace, type Workspace } from '../support/workspace';
 
 interface Printed {
@@ -82,6 +83,41 @@ describe('dest test', () => {
     const { stdout } = await runDest(['test', folder, '--only', 'unknown to all', '--json']);
     expect((JSON.parse(stdout) as { error: { code: string } }).error.code).toBe('CONFORMANCE_CASE_UNKNOWN');
     expect((await runDest(['test', folder, '--only', 'title and a description'])).stdout).toContain('registration');
+  });
+
+  it('says what to install where a kit can not find a package', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm', { conformance: "import '@acme/testkit/fakes';" });
+    const { exitCode, stderr } = await runDest(['test', folder]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('CONFORMANCE_KIT_INVALID');
+    expect(stderr).toContain('Install it: npm install --save-dev @acme/testkit.\n');
+  });
+
+  it('says that a file is no package', async () => {
+    const folder = writeCrmPlugin(workspace, 'crm');
+    const { exitCode, stderr } = await runDest(['test', `${folder}/index.cjs`]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^CONFORMANCE_KIT_MISSING .*index\.cjs is a file, .* Name its folder\.\n$/);
+  });
+
+  it('takes the name of an installed package, or of one of its types', async () => {
+    writeCrmPlugin(workspace, 'node_modules/crm', { types: ['crm#contacts', 'crm#deals'] });
+    const only = ['--only', 'event carries'];
+    const tested = async (named: string): Promise<readonly string[]> => {
+      const { exitCode, stdout, stderr } = await startDest(
+        ['test', named, ...only, '--json'],
+        workspace.folder,
+      ).ended();
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      return (JSON.parse(stdout) as Printed).destinations.map((each) => each.package);
+    };
+    expect(await tested('crm')).toEqual(['crm#contacts', 'crm#deals']);
+    expect(await tested('crm#deals')).toEqual(['crm#deals']);
+    const none = await startDest(['test', 'crm#none'], workspace.folder).ended();
+    expect(none.exitCode).toBe(2);
+    expect(none.stderr).toBe(
+      'CONFORMANCE_NO_DESTINATION crm#none is no destination of its package; it registers crm#contacts (destination), crm#deals (destination).\n',
+    );
   });
 
   it('ends with 3 where the plugin can not be loaded', async () => {
