@@ -1,5 +1,6 @@
 import { destinationCases, runConformance, type Scorecard } from '@dest/testkit';
 import { ConfigurationError, type RegisteredType } from '@dest/core';
+import { runAttributed } from '@dest/host';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { conformanceSubjects } from '../conformance/conformance-subject';
 import { conformanceTarget } from '../conformance/conformance-target';
@@ -13,7 +14,7 @@ export interface TestOptions extends GlobalOptions {
 
 /** `dest test [plugin]`: holds the destinations of a package against the contract, and prints a scorecard. */
 export async function test(
-  { console }: CommandContext,
+  { console, faults }: CommandContext,
   plugin: string | undefined,
   { json, verbose, only = '' }: TestOptions,
 ): Promise<ExitCode> {
@@ -25,16 +26,20 @@ export async function test(
   }
   const folder = process.cwd();
   const target = await conformanceTarget(plugin ?? '.', folder);
+  faults.watch({ plugins: [target], configuration: { folder } }, console);
   const subjects = await conformanceSubjects(target, folder);
   const cards: Tested[] = [];
   for (const { registered, Class, kit } of subjects) {
-    const scorecard = await runConformance(Class, kit, { only: (candidate) => wanted.includes(candidate) });
+    // Also what is thrown without a stack is known to be the plugin's, or its kit's.
+    const scorecard = await runAttributed({ package: registered.package }, () =>
+      runConformance(Class, kit, { only: (candidate) => wanted.includes(candidate) }),
+    );
     cards.push({ registered, scorecard });
     if (json) continue;
     const text = renderScorecard(registered, scorecard, { colors: console.colors, all: verbose });
     await console.print(cards.length === 1 ? text : `\n${text}`);
   }
-  const ok = cards.every(({ scorecard }) => scorecard.failed === 0);
+  const ok = faults.count === 0 && cards.every(({ scorecard }) => scorecard.failed === 0);
   if (json) await console.printJson({ ok, destinations: cards.map(jsonOf) });
   return ok ? EXIT.done : EXIT.failed;
 }

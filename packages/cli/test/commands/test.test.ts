@@ -120,6 +120,25 @@ describe('dest test', () => {
     );
   });
 
+  it.each([
+    ['an error', "new Error('lost with it')", 'lost with it'],
+    ['what has no stack', "'just lost'", 'just lost'],
+  ])(
+    'goes on to its scorecard where a plugin rejects with %s in a promise that nobody awaits',
+    async (_what, thrown, told) => {
+      const folder = writeCrmPlugin(workspace, 'crm', { key: `(void Promise.reject(${thrown}), idempotencyKey)` });
+      const words = ['test', folder, '--only', 'event carries', '--json'];
+      const { exitCode, stdout, stderr } = await startDest(words, workspace.folder).ended();
+      expect(exitCode).toBe(1);
+      const { ok, destinations } = JSON.parse(stdout) as Printed;
+      expect(ok).toBe(false);
+      expect(destinations[0]?.results).toMatchObject([{ name: expect.stringContaining('an event carries') as string }]);
+      expect(stderr).toBe(
+        `PLUGIN_FAULT Plugin @acme/crm throws outside of any call: ${told}. What it was doing may not be done; report it to the plugin's author.\n`,
+      );
+    },
+  );
+
   it('ends with 3 where the plugin can not be loaded', async () => {
     const { exitCode, stderr } = await runDest(['test', '@acme/none']);
     expect(exitCode).toBe(3);
