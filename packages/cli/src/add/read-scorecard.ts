@@ -20,7 +20,7 @@ export async function readScorecard(folder: string): Promise<ClaimedScorecard | 
     const cards = (Array.isArray(found.destinations) ? found.destinations : [found]) as readonly ClaimedScorecard[];
     const sum = (key: keyof ClaimedScorecard): number => cards.reduce((total, card) => total + amountOf(card[key]), 0);
     const scorecard = { passed: sum('passed'), failed: sum('failed'), notSupported: sum('notSupported') };
-    return Number.isSafeInteger(scorecard.passed + scorecard.failed) ? scorecard : undefined;
+    return Object.values(scorecard).every((amount) => Number.isSafeInteger(amount)) ? scorecard : undefined;
   } catch {
     return undefined;
   }
@@ -28,6 +28,5 @@ export async function readScorecard(folder: string): Promise<ClaimedScorecard | 
 
 /** NaN for what is no amount, so that the whole is none. */
 function amountOf(value: unknown): number {
-  if (value === undefined) return NaN;
   return typeof value === 'number' && value >= 0 ? value : NaN;
 }

@@ -137,6 +137,17 @@ describe('dest add', () => {
     expect(stderr).toContain('PLUGIN_MANIFEST_INVALID');
   });
 
+  it.each([{ passed: 3, failed: 0 }, { destinations: [null] }, { passed: '3', failed: 0, notSupported: 0 }])(
+    'takes what is no whole scorecard for none: %j',
+    async (claimed) => {
+      const folder = project.package('1.2.3');
+      writeFileSync(join(folder, 'dest.scorecard.json'), JSON.stringify(claimed));
+      const { exitCode, stdout } = await project.add([folder, '--dry-run']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/claims +no scorecard\n/);
+    },
+  );
+
   it('never lets a package write orders to the terminal', async () => {
     const { stdout } = await project.add([project.package('1.2.3', { description: 'Ac\u001b[2Jme' }), '--dry-run']);
     expect(stdout).toContain('Ac [2Jme');

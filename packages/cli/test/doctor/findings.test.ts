@@ -1,4 +1,5 @@
 import { findPackage, readPackageManifest, type InstalledPackage } from '@dest/core';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingFindings } from '../../src/doctor/binding-findings';
 import { coreFindings } from '../../src/doctor/core-findings';
@@ -51,20 +52,34 @@ describe('what dest doctor looks at', () => {
     expect(copies.map(({ version }) => version).sort()).toEqual(['1.0.0', '2.0.0', '3.0.0', '4.0.0']);
   });
 
-  it('core: a plugin that brings its own', async () => {
-    expect(told(await coreFindings(project.folder, [project.folder]))).toEqual([
-      ['ok', '', expect.stringContaining('one copy')],
-    ]);
-    installed('acme/node_modules/@dest/core', { version: '0.9.0' });
-    const [finding] = await coreFindings(project.folder, [project.folder]);
-    expect(finding).toMatchObject({ severity: 'warning', code: 'CORE_DUPLICATED' });
-    expect(finding!.message).toMatch(/2 copies of @dest\/core: .*0\.9\.0 in .*acme\/node_modules\/@dest\/core/);
-  });
+  describe('core', () => {
+    const find = async (folder = project.folder): Promise<Finding> =>
+      (await coreFindings(project.folder, [folder], project.path('node_modules/@dest/cli')))[0]!;
+    beforeEach(() => installed('@dest/cli'));
 
-  it('core: one that only a plugin elsewhere finds', async () => {
-    project.write('../elsewhere/node_modules/@dest/core/package.json', { name: '@dest/core', version: '0.9.0' });
-    const [finding] = await coreFindings(project.folder, [project.path('../elsewhere')]);
-    expect(finding).toMatchObject({ code: 'CORE_DUPLICATED' });
+    it('a plugin that brings its own', async () => {
+      expect(told([await find()])).toEqual([['ok', '', expect.stringContaining('one copy')]]);
+      installed('acme/node_modules/@dest/core', { version: '0.9.0' });
+      const finding = await find();
+      expect(finding).toMatchObject({ severity: 'warning', code: 'CORE_DUPLICATED' });
+      expect(finding.message).toMatch(/2 copies of @dest\/core: .*0\.9\.0 in .*acme\/node_modules\/@dest\/core/);
+    });
+
+    it('one that only a plugin elsewhere finds', async () => {
+      project.write('../elsewhere/node_modules/@dest/core/package.json', { name: '@dest/core', version: '0.9.0' });
+      expect(await find(project.path('../elsewhere'))).toMatchObject({ code: 'CORE_DUPLICATED' });
+    });
+
+    it('the one of a command that is installed elsewhere does not count', async () => {
+      installed('@dest/core', { version: '0.9.0' });
+      const folders = [project.folder];
+      expect(told(await coreFindings(project.folder, folders))).toEqual([['ok', '', '@dest/core 0.9.0, one copy']]);
+      rmSync(project.path('node_modules/@dest/cli'), { recursive: true });
+      expect(told(await coreFindings(project.folder, folders))).toEqual([['ok', '', '@dest/core 0.9.0, one copy']]);
+      installed('acme/node_modules/@dest/core', { version: '0.8.0' });
+      const [finding] = await coreFindings(project.folder, folders);
+      expect(finding!.message).toContain('There are 2 copies');
+    });
   });
 
   it('peers: what is missing, what does not fit, and what need not be there', async () => {
