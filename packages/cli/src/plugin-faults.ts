@@ -3,6 +3,7 @@ import { PluginFolders, type FaultTaker, type Owner, type PluginsOfApplication, 
 import { resolve } from 'node:path';
 import type { Console } from './output/console';
 import { count, formatNumber } from './output/count';
+import { printable } from './output/printable';
 
 /** So many are told one by one; after that the 100th, the 1,000th, … */
 const TOLD = 10;
@@ -78,7 +79,7 @@ export class PluginFaults implements FaultTaker {
     if (console === undefined || (this.#count > TOLD && !Number.isInteger(Math.log10(this.#count)))) return;
     const soFar = this.#count > TOLD ? ` (${formatNumber(this.#count)} so far)` : '';
     console.note(
-      `${console.noteColors.red('PLUGIN_FAULT')} ${beginning(owner)}${soFar}: ${messageOf(thrown)}. ` +
+      `${console.noteColors.red('PLUGIN_FAULT')} ${beginning(owner)}${soFar}: ${printable(messageOf(thrown))}. ` +
         "What it was doing may not be done; report it to the plugin's author.",
     );
   }

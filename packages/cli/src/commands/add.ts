@@ -10,7 +10,7 @@ import { readPackageSource, type PackageSource } from '../add/package-source';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { confirm } from '../operator/confirm';
-import { printable } from '../output/printable';
+import { oneLine, printable } from '../output/printable';
 
 export interface AddOptions extends GlobalOptions {
   /** False: it is installed already. */
@@ -18,6 +18,9 @@ export interface AddOptions extends GlobalOptions {
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
+
+/** How much is shown of a name or a version. */
+const LENGTH = 100;
 
 /** What became of the package. */
 type Status = 'added' | 'range' | 'none' | 'dry-run' | 'declined';
@@ -164,17 +167,18 @@ function jsonOf(seen: SeenPackage): object {
 
 function describeOutcome(
   change: RecordedText['change'],
-  { package: name, range }: RecordedPlugin,
+  plugin: RecordedPlugin,
   config: string,
   seen: SeenPackage,
   colors: CommandContext['console']['colors'],
 ): string {
+  const [name, range] = [oneLine(plugin.package, LENGTH), oneLine(plugin.range, LENGTH)];
   const done = {
     added: `${name} ${range} is listed in ${config}`,
     range: `${name} was listed in ${config}, now as ${range}`,
     none: `${name} ${range} was listed in ${config} already`,
   }[change];
-  const native = seen.manifest?.native ?? [];
+  const native = (seen.manifest?.native ?? []).map((part) => oneLine(part, LENGTH));
   const steps = [
     ...(native.length === 0
       ? []

@@ -2,6 +2,7 @@ import { redactValue } from '@dest/host';
 import type { Streams } from '../streams';
 import { colorsFor, type Colors } from './colors';
 import { Output } from './output';
+import { printableInColors } from './printable';
 import type { WritePatience } from './write-patience';
 
 /** Results go to stdout, everything else to stderr; each has colours of its own. */
@@ -53,7 +54,7 @@ export class Console {
 
   /** Writes lines of a result. */
   print(text: string): Promise<void> {
-    return this.stdout.write(`${this.#redact(text)}\n`);
+    return this.stdout.write(`${this.#shown(text)}\n`);
   }
 
   /**
@@ -90,7 +91,7 @@ export class Console {
 
   /** Writes something about the run: never a result. */
   note(text: string): void {
-    if (this.#noteJson === undefined) this.#aside(() => void this.stderr.write(`${this.#redact(text)}\n`));
+    if (this.#noteJson === undefined) this.#aside(() => void this.stderr.write(`${this.#shown(text)}\n`));
     else this.noteJson(this.#noteJson(text));
   }
 
@@ -107,6 +108,11 @@ export class Console {
   /** Has notes written by way of `aside`, so that they don't run into a progress bar; absent: at once. */
   writeNotesVia(aside: (write: () => void) => void = (write) => write()): void {
     this.#aside = aside;
+  }
+
+  /** Texts from elsewhere come this way too: from packages, from the other side. */
+  #shown(text: string): string {
+    return printableInColors(this.#redact(text));
   }
 
   #json(value: unknown): string {

@@ -1,9 +1,10 @@
 import { describeConfigurationIssue, type ConfigurationIssue } from '@dest/host';
 import type { Colors } from './colors';
+import { printable } from './printable';
 
 /** `dest.yaml:12:7 INIT_INVALID init.topic: should be a string, is 5`, its code in the colour of its severity. */
 export function describeIssue(name: string, issue: ConfigurationIssue, colors: Colors): string {
-  const text = describeConfigurationIssue(name, issue);
+  const text = printable(describeConfigurationIssue(name, issue));
   const start = text.indexOf(` ${issue.code} `);
   const paint = issue.severity === 'error' ? colors.red : colors.yellow;
   const severity = issue.severity === 'warning' ? `${colors.dim('warning:')} ` : '';

@@ -4,6 +4,7 @@ import { exitCodeOf, isEnvironmentCode, isInputCode } from '../environment-codes
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Console } from './console';
 import { describeIssue } from './describe-issue';
+import { printable } from './printable';
 
 /** What makes a command impossible: said on stderr and, with `--json`, as JSON on stdout. */
 export interface Problem {
@@ -30,8 +31,9 @@ export async function reportInvalidConfiguration(
 export async function reportProblem(console: Console, thrown: unknown, json: boolean): Promise<ExitCode> {
   const { noteColors: colors } = console;
   const { code, message, retry } = failureOf(thrown);
-  if (thrown instanceof InvalidConfigurationError) console.note(message);
-  else console.note(`${colors.red(code)} ${message}`);
+  const text = printable(message);
+  if (thrown instanceof InvalidConfigurationError) console.note(text);
+  else console.note(`${colors.red(printable(code))} ${text}`);
   if (json) {
     const problem: Problem = { code, message };
     const { issues } = thrown as { issues?: Problem['issues'] };

@@ -153,6 +153,29 @@ describe('dest add', () => {
     expect(stdout).toContain('Ac [2Jme');
   });
 
+  // eslint-disable-next-line no-control-regex
+  const ORDERS = /\u001b(?!\[(?:K|[\d;]*m))|\u009b|\r(?!\u001b\[K)/;
+
+  it('nor by why it is refused', async () => {
+    const engines = { node: '>=99 \u001b[2K\u001b[8m\u009b1A' };
+    const { exitCode, stderr } = await project.add([project.package('1.2.3', { engines }), '--yes']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('PLUGIN_ENGINE_UNSUPPORTED');
+    expect(stderr).not.toMatch(ORDERS);
+    expect(stderr).not.toContain('\u001b[8m');
+  });
+
+  it('nor by the name under which it is asked for and installed', async () => {
+    replaceNpm(project, 'exit 1');
+    const folder = project.package('1.2.3', { version: '1.2.3\u001b[2K\rAdd shop' });
+    const terminals = ['stdin', 'stderr'] as const;
+    const { exitCode, stdout, stderr } = await project.add([folder], { stdin: 'y\n', terminals });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`Add acme 1.2.3 [2K Add shop to ${project.path('dest.yaml')}? [y/N]\n`);
+    expect(stderr).toContain('Installing acme 1.2.3 [2K Add shop, scripts off…');
+    expect(`${stdout}${stderr}`).not.toMatch(ORDERS);
+  });
+
   it.each<[what: string, configuration: string | undefined, code: string]>([
     ['is not there', undefined, 'CONFIGURATION_UNREADABLE'],
     ['can’t be edited', 'a: &a [x]\nplugins: *a\n', 'CONFIGURATION_NOT_EDITABLE'],

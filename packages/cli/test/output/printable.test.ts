@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { formatTime } from '../../src/output/format-time';
-import { oneLine, printable } from '../../src/output/printable';
+import { oneLine, printable, printableInColors } from '../../src/output/printable';
 
 describe('texts from elsewhere', () => {
   it('have nothing in them that a terminal obeys, and keep the rest', () => {
@@ -11,6 +11,11 @@ describe('texts from elsewhere', () => {
         expect(printable(text)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
       }),
     );
+  });
+
+  it('keep the colours of this command where they are asked for', () => {
+    const shown = '\u001b[31mred\u001b[39m \u001b[1;2mbold\u001b[0m';
+    expect(printableInColors(`${shown} \u001b[2J\u001b]0;title\u0007\r\n`)).toBe(`${shown}  [2J ]0;title  \n`);
   });
 
   it('fit on a line of so many characters', () => {
