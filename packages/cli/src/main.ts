@@ -3,6 +3,7 @@ import { containFaults } from '@dest/host';
 import { EXIT } from './exit-codes';
 import { Hangup } from './hangup';
 import { Interruption, type InterruptSignal } from './interruption';
+import { sendConsoleToStderr } from './output/send-console-to-stderr';
 import { writePatience } from './output/write-patience';
 import { PluginFaults } from './plugin-faults';
 import { run } from './run';
@@ -38,6 +39,7 @@ process.once('beforeExit', () => {
 });
 
 const { stdin, stdout, stderr } = process;
+sendConsoleToStderr(console, stderr);
 void run(process.argv.slice(2), { streams: { stdin, stdout, stderr }, interruption, hangup, faults }).then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -34,6 +34,29 @@ destinations:
     expect(workspace.lines('all.ndjson')).toHaveLength(3);
   });
 
+  it.each([[['plugins', '--import']], [['validate']], [['send', 'none-yet.ndjson']]])(
+    'has nothing of what plugins write by console on stdout: %j',
+    async (words) => {
+      const writes = [
+        "console.log('%s a log', 'chatty')",
+        "console.info('an info')",
+        "console.debug('a debug')",
+        'console.table([{ of: 1 }])',
+        'console.dir({ a: 1 })',
+        "console.group('a group')",
+        "require('node:console').log('by the module')",
+      ];
+      workspace.write('double.cjs', `${writes.join(';\n')};\n${workspace.read('double.cjs')}`);
+      workspace.write('none-yet.ndjson', '');
+      const { exitCode, stdout, stderr } = await startDest([...words, '--json'], workspace.folder).ended();
+      expect(exitCode).toBe(0);
+      expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+      for (const text of ['chatty a log', 'an info', 'a debug', '│', '{ a: 1 }', 'a group', 'by the module']) {
+        expect(stderr).toContain(text);
+      }
+    },
+  );
+
   it.each([
     [2, ['send', 'none.ndjson']],
     [2, ['sned']],
