@@ -1,14 +1,10 @@
 import { findPackage, messageOf, PluginError } from '@dest/core';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CommandContext } from '../command-context';
 import { startActivity } from '../output/start-activity';
 import { lookAtFolder, type SeenPackage } from './look-at-source';
 import { runNpm } from './npm';
 import type { PackageSource } from './package-source';
-
-/** What npm writes into a project beside `node_modules`. */
-const FILES = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json'];
+import { ProjectFiles } from './project-files';
 
 export interface InstallPackageOptions {
   /** The folder that npm installs into. */
@@ -31,7 +27,7 @@ export async function installPackage(
   { project, from, source, seen }: InstallPackageOptions,
 ): Promise<boolean> {
   const { name, version } = seen.installed.manifest;
-  const before = await Promise.all(FILES.map((file) => readFile(join(project, file)).catch(() => undefined)));
+  const before = await ProjectFiles.read(project);
   const undo = async (): Promise<void> => {
     const end = startActivity(context.console, 'Putting everything back');
     try {
@@ -87,31 +83,12 @@ async function check(name: string, version: string, from: string): Promise<void>
 }
 
 /** A package that was there before is installed as it was; one that wasn't is taken out. */
-async function putBack(
-  context: CommandContext,
-  project: string,
-  name: string,
-  before: readonly (Buffer | undefined)[],
-): Promise<void> {
-  const restore = async (): Promise<void> => {
-    for (const [index, file] of FILES.entries()) {
-      const content = before[index];
-      if (content === undefined) await rm(join(project, file), { force: true });
-      else await writeFile(join(project, file), content);
-    }
-  };
-  const wasThere = isDependency(before[0]?.toString() ?? '{}', name);
-  if (wasThere) await restore();
+async function putBack(context: CommandContext, project: string, name: string, before: ProjectFiles): Promise<void> {
+  const wasThere = before.hadDependency(name);
+  if (wasThere) await before.restore();
   const { ok, said } = await runNpm(context, project, wasThere ? ['install'] : ['uninstall', name]);
-  await restore();
+  await before.restore();
   if (!ok) throw failed(name, `npm says: ${said}`);
-}
-
-function isDependency(packageJson: string, name: string): boolean {
-  const manifest = JSON.parse(packageJson) as Readonly<Record<string, object | undefined>>;
-  return ['dependencies', 'devDependencies', 'optionalDependencies'].some((key) =>
-    Object.hasOwn(manifest[key] ?? {}, name),
-  );
 }
 
 function failed(plugin: string, message: string, cause?: unknown): PluginError {

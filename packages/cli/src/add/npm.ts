@@ -25,7 +25,8 @@ export async function runNpm(
   words: readonly string[],
 ): Promise<NpmOutcome> {
   const [command, ...before] = npmCommand();
-  const fixed = ['--prefix', project, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // No --prefix: a member of a workspace is one to npm by the folder it is run in, and with it that would be a project of its own.
+  const fixed = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const child = spawn(command, [...before, ...words, ...fixed], {
     cwd: project,
     env: { ...environment },

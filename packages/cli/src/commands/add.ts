@@ -3,9 +3,10 @@ import { recordPlugin, type RecordedPlugin, type RecordedText } from '@dest/host
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeSeen, installScripts } from '../add/describe-seen';
-import { findProject, otherManager } from '../add/find-project';
+import { findProject } from '../add/find-project';
 import { installPackage } from '../add/install-package';
 import { lookAtFolder, lookAtSource, type SeenPackage } from '../add/look-at-source';
+import { otherManager } from '../add/other-manager';
 import { readPackageSource, type PackageSource } from '../add/package-source';
 import type { CommandContext, GlobalOptions } from '../command-context';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -111,8 +112,8 @@ async function requireNpm(project: string, wanted: string): Promise<void> {
   const manager = await otherManager(project);
   if (manager === undefined) return;
   throw new ConfigurationError(
-    `${project} is kept by ${manager}, and this installs with npm. Install it with ${manager} add ${wanted}, its scripts off, and then ` +
-      'list it with dest add --no-install.',
+    `${project} is kept by ${manager.name} (${manager.toldBy}), and this installs with npm. Install it there with ` +
+      `${manager.name} add ${wanted}, its scripts off, and then list it by its name with dest add --no-install.`,
     { code: 'PACKAGE_MANAGER_UNSUPPORTED' },
   );
 }

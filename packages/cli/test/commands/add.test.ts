@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Interruption } from '../../src';
 import { CONFIGURATION, createProject, PACKAGE, replaceNpm, type Project } from '../support/project';
 import { startRegistry } from '../support/registry';
@@ -218,6 +220,92 @@ describe('dest add', () => {
     expect(await project.add(['acme', '--no-install', '--yes'])).toMatchObject({ exitCode: 0 });
     expect(project.read('dest.yaml')).toBe(listed('^1.2.3'));
     expect(project.read('package.json')).toBe(PACKAGE);
+  });
+
+  it.each<[what: string, files: Readonly<Record<string, string | object>>, manager: string, toldBy: string]>([
+    ['a lockfile above', { '../package.json': { name: 'all' }, '../yarn.lock': '' }, 'yarn', 'yarn.lock'],
+    ['a workspace of pnpm above', { '../pnpm-workspace.yaml': 'packages: [shop]\n' }, 'pnpm', 'pnpm-workspace.yaml'],
+    ['packageManager above', { '../package.json': { packageManager: 'bun@1.2.0' } }, 'bun', 'package.json'],
+    ['packageManager of its own', { 'package.json': { packageManager: 'pnpm@9.0.0' } }, 'pnpm', 'shop/package.json'],
+  ])('installs nothing where %s says that the project is kept by another manager', async (_what, files, ...said) => {
+    for (const [name, content] of Object.entries(files)) project.write(name, content);
+    const before = project.read('package.json');
+    const { exitCode, stderr } = await project.add([project.package('1.2.3'), '--yes']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`PACKAGE_MANAGER_UNSUPPORTED ${project.folder} is kept by ${said[0]} (`);
+    expect(stderr).toContain(`${said[1]}), and this installs with npm. Install it there with ${said[0]} add`);
+    expect(project.read('package.json')).toBe(before);
+    expect(project.exists('package-lock.json')).toBe(false);
+    expect(project.exists('node_modules')).toBe(false);
+  });
+
+  it.each<[what: string, files: Readonly<Record<string, string | object>>]>([
+    ['a lockfile of npm', { 'package-lock.json': { lockfileVersion: 3 } }],
+    ['packageManager: npm', { 'package.json': { name: 'shop', packageManager: 'npm@11.0.0' } }],
+    ['a repository of its own', { '.git/HEAD': '' }],
+  ])('installs where the project has %s, whatever is above it', async (_what, files) => {
+    project.write('../package.json', { packageManager: 'pnpm@9.0.0' });
+    for (const [name, content] of Object.entries(files)) project.write(name, content);
+    expect(await project.add([project.package('1.2.3'), '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(project.exists(INSTALLED)).toBe(true);
+  });
+
+  it('takes no notice of a lockfile above that belongs to no package', async () => {
+    project.write('../yarn.lock', '');
+    expect(await project.add([project.package('1.2.3'), '--yes'])).toMatchObject({ exitCode: 0 });
+  });
+
+  describe('in a member of npm workspaces', () => {
+    const ROOT = { name: 'all', private: true, workspaces: ['shop', 'api'] };
+    const rootFiles = (): readonly string[] => ['../package.json', '../package-lock.json', 'package.json'];
+    const contents = (): readonly string[] => rootFiles().map((file) => project.read(file));
+    beforeEach(async () => {
+      project.write('../package.json', ROOT);
+      project.write('../api/package.json', { name: 'api', version: '1.0.0' });
+      const environment = { ...process.env, ...project.environment };
+      await promisify(execFile)('npm', ['install'], { cwd: project.path('..'), env: environment });
+    });
+    const expectNoneOfItsOwn = (): void => {
+      expect(project.exists('package-lock.json')).toBe(false);
+      expect(project.exists('node_modules')).toBe(false);
+      expect(project.exists('../node_modules/api')).toBe(true);
+    };
+
+    it('installs into the workspace, as npm does', async () => {
+      const added = await project.add([await project.pack(project.package('1.2.3')), '--yes']);
+      expect(added).toMatchObject({ exitCode: 0, stderr: '' });
+      expectNoneOfItsOwn();
+      expect(JSON.parse(project.read('../node_modules/acme/package.json'))).toMatchObject({ version: '1.2.3' });
+      expect(JSON.parse(project.read('package.json'))).toHaveProperty('dependencies.acme');
+      expect(JSON.parse(project.read('../package.json'))).toEqual(ROOT);
+      const { packages } = JSON.parse(project.read('../package-lock.json')) as { packages: Record<string, object> };
+      expect(packages['shop']).toHaveProperty('dependencies.acme');
+      expect(packages['node_modules/acme']).toMatchObject({ version: '1.2.3' });
+    });
+
+    it('puts the workspace back where what is installed is not what was looked at', async () => {
+      const before = contents();
+      const spoil = `echo '{"name":"acme","version":"1.2.3"}' > ../node_modules/acme/package.json`;
+      replaceNpm(project, `case "$*" in install\\ /*) "$REAL" "$@"; ${spoil};; *) exec "$REAL" "$@";; esac`);
+      const { exitCode, stderr } = await project.add([await project.pack(project.package('1.2.3')), '--yes']);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('PLUGIN_NOT_A_PLUGIN');
+      expect(contents()).toEqual(before);
+      expect(project.exists('../node_modules/acme')).toBe(false);
+      expectNoneOfItsOwn();
+    });
+
+    it('puts the version back that was there before', async () => {
+      expect(await project.add([await project.pack(project.package('1.2.3')), '--yes'])).toMatchObject({ exitCode: 0 });
+      const before = contents();
+      const spoil = `echo '{"name":"acme","version":"2.0.0"}' > ../node_modules/acme/package.json`;
+      replaceNpm(project, `case "$*" in install\\ /*) "$REAL" "$@"; ${spoil};; *) exec "$REAL" "$@";; esac`);
+      const { exitCode } = await project.add([await project.pack(project.package('2.0.0')), '--yes']);
+      expect(exitCode).toBe(3);
+      expect(contents()).toEqual(before);
+      expect(JSON.parse(project.read('../node_modules/acme/package.json'))).toMatchObject({ version: '1.2.3' });
+      expectNoneOfItsOwn();
+    });
   });
 
   it('puts the project back where what is installed is not what was looked at', async () => {
