@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf } from './message-of';
+import { checkPlan } from './check-plan';
 import { CreateError } from './create-error';
 import type { DestinationPlan } from './destination-plan';
 import { fillManifest } from './fill-manifest';
 import { fillTemplate } from './fill-template';
 import { ownVersion } from './own-version';
-import { checkPackageName } from './package-name';
 import { TEMPLATES, templateFiles } from './template-files';
 
 /** What was made. */
@@ -19,11 +19,11 @@ export interface CreatedDestination {
 /**
  * Writes the package of a destination: class, schemas, conformance suite, README, CI, changelog, licence.
  *
- * @throws CreateError `CREATE_NAME_INVALID` or `CREATE_FOLDER_NOT_EMPTY`, having written nothing; `CREATE_FAILED` where the
- * folder can't be written to
+ * @throws CreateError `CREATE_NAME_INVALID`, `CREATE_OPTION_INVALID` or `CREATE_FOLDER_NOT_EMPTY`, having written nothing;
+ * `CREATE_FAILED` where the folder can't be written to
  */
-export async function createDestination(plan: DestinationPlan): Promise<CreatedDestination> {
-  checkPackageName(plan.name);
+export async function createDestination(wanted: DestinationPlan): Promise<CreatedDestination> {
+  const plan = checkPlan(wanted);
   await expectEmpty(plan.folder);
   const contents = await contentsOf(plan);
   try {

@@ -13,6 +13,8 @@ interface Manifest {
 export function fillManifest(text: string, plan: DestinationPlan, version: string): string {
   const manifest = JSON.parse(text) as Manifest;
   const { name, description, license, author } = plan;
+  const isScoped = name.startsWith('@');
+  const isLicensed = license !== 'UNLICENSED';
   const filled = {
     ...manifest,
     name,
@@ -20,7 +22,9 @@ export function fillManifest(text: string, plan: DestinationPlan, version: strin
     license,
     ...(author === undefined ? {} : { author }),
     // A scoped package is private unless it says that it is not.
-    ...(name.startsWith('@') && license !== 'UNLICENSED' ? { publishConfig: { access: 'public' } } : {}),
+    ...(isScoped && isLicensed ? { publishConfig: { access: 'public' } } : {}),
+    // One without a scope is public, unless it is never published.
+    ...(!isScoped && !isLicensed ? { private: true } : {}),
     peerDependencies: { ...manifest.peerDependencies, '@dest/core': `>=${version} <${Number.parseInt(version) + 1}` },
     devDependencies: Object.fromEntries(
       Object.entries(manifest.devDependencies).map(([dependency, range]) => [

@@ -14,9 +14,14 @@ export function fillTemplate(text: string, file: string, plan: DestinationPlan):
     ['TemplateDestination', className],
     ['TEMPLATE', codePrefix],
     ['Template title', written(plan.title)],
-    ['What the template does.', written(plan.description)],
+    ['What the template does.', isSource ? quotable(plan.description) : sentence(plan.description)],
   ]);
   return text.replace(TOKENS, (token) => values.get(token) as string);
+}
+
+/** As more sentences may follow it. */
+function sentence(words: string): string {
+  return /[\p{Sentence_Terminal}…]["'”’»)\]]*$/u.test(words) ? words : `${words}.`;
 }
 
 /** As it stands in a text in single quotes. */

@@ -85,8 +85,8 @@ function textsOf(values: Readonly<Record<string, unknown>>): Pick<CommandOptions
  *
  * @throws CreateError `CREATE_OPTION_INVALID`
  */
-export function readText(what: string, value: string): string {
-  const text = value.trim();
+export function readText(what: string, value: unknown): string {
+  const text = typeof value === 'string' ? value.trim() : '';
   if (text !== '' && text.length <= MAX_TEXT && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return text;
   throw invalid(`${what} should be one line of 1 to ${MAX_TEXT} characters, and is ${JSON.stringify(value)}.`);
 }
@@ -96,8 +96,8 @@ export function readText(what: string, value: string): string {
  *
  * @throws CreateError `CREATE_OPTION_INVALID`
  */
-export function readChoice<Choice extends string>(what: string, value: string, choices: readonly Choice[]): Choice {
-  const wanted = value.trim().toLowerCase();
+export function readChoice<Choice extends string>(what: string, value: unknown, choices: readonly Choice[]): Choice {
+  const wanted = typeof value === 'string' ? value.trim().toLowerCase() : '';
   const found = choices.find((choice) => choice.toLowerCase() === wanted);
   if (found !== undefined) return found;
   throw invalid(`${what} should be ${choices.join(', ')}, and is ${JSON.stringify(value)}.`);

@@ -109,6 +109,36 @@ test('UNLICENSED: no licence, and a scoped package is not public', async () => {
   expect(manifest).not.toHaveProperty('publishConfig');
 });
 
+test('UNLICENSED: a package without a scope can’t be published', async () => {
+  await createDestination(planOf({ license: 'UNLICENSED' }));
+  expect(JSON.parse(read('package.json'))).toMatchObject({ license: 'UNLICENSED', private: true });
+});
+
+test.each([
+  ['Sends contacts', 'Sends contacts. A destination of [Dest]'],
+  ['Sends contacts!', 'Sends contacts! A destination of [Dest]'],
+  ['Sends “contacts.”', 'Sends “contacts.” A destination of [Dest]'],
+])('in the README the description ends as a sentence: %s', async (description, text) => {
+  await createDestination(planOf({ description }));
+  expect(read('README.md')).toContain(text);
+  expect(JSON.parse(read('package.json'))).toMatchObject({ description });
+  expect(read('src/index.ts')).toContain(`'${description}'`);
+});
+
+test.each<[what: string, rest: object, code: string, said: string]>([
+  ['a title of two lines', { title: 'two\nlines' }, 'CREATE_OPTION_INVALID', 'title should be one line'],
+  ['an empty description', { description: ' ' }, 'CREATE_OPTION_INVALID', 'description should be one line'],
+  ['no description', { description: undefined }, 'CREATE_OPTION_INVALID', 'description should be one line'],
+  ['an author of two lines', { author: 'a\u2028b' }, 'CREATE_OPTION_INVALID', 'author should be one line'],
+  ['another language', { language: 'python' }, 'CREATE_OPTION_INVALID', 'language should be typescript, javascript'],
+  ['another licence', { license: '../MIT' }, 'CREATE_OPTION_INVALID', 'license should be MIT'],
+  ['no name', { name: undefined }, 'CREATE_NAME_INVALID', 'is no name for a package'],
+])('from code too, %s is refused before anything is written', async (_what, rest, code, said) => {
+  const creating = createDestination(planOf(rest));
+  await expect(creating).rejects.toMatchObject({ code, message: expect.stringContaining(said) as string });
+  expect(existsSync(join(work, 'a'))).toBe(false);
+});
+
 test('the copyright is the author’s', async () => {
   await createDestination(planOf({ author: 'Ada $& Lovelace' }));
   expect(read('LICENSE')).toContain(`Copyright (c) ${new Date().getFullYear()} Ada $& Lovelace\n`);
