@@ -60,6 +60,7 @@ test('package.json says that it is a plugin, and which core it needs', async () 
     author: 'Ada',
     keywords: ['dest-plugin'],
     dest: { api: 1, conformance: './conformance.mjs' },
+    files: expect.arrayContaining(['conformance.mjs', 'dest.manifest.json', 'dest.scorecard.json']) as string[],
     peerDependencies: { '@dest/core': `>=${own.version} <${Number(own.version.split('.')[0]) + 1}` },
     devDependencies: {
       '@dest/cli': `^${own.version}`,
