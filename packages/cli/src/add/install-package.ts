@@ -27,7 +27,13 @@ export async function installPackage(
   { project, from, source, seen }: InstallPackageOptions,
 ): Promise<boolean> {
   const { name, version } = seen.installed.manifest;
-  const before = await ProjectFiles.read(project);
+  const before = await ProjectFiles.read(project).catch((cause: unknown) => {
+    throw failed(
+      name,
+      `${name} ${version} isn't installed, since it could not be put back: ${messageOf(cause)}.`,
+      cause,
+    );
+  });
   const undo = async (): Promise<void> => {
     const end = startActivity(context.console, 'Putting everything back');
     try {

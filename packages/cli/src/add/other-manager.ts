@@ -49,5 +49,5 @@ async function managerOf(folder: string, isProject: boolean): Promise<PackageMan
 /** `packageManager: pnpm@9.1.0` */
 function namedBy(manifest: PackageManifest | undefined): string | undefined {
   const { packageManager } = (manifest ?? {}) as { readonly packageManager?: unknown };
-  return typeof packageManager === 'string' ? packageManager.split('@', 1)[0] : undefined;
+  return typeof packageManager === 'string' ? /^[^@]+/.exec(packageManager)?.[0] : undefined;
 }

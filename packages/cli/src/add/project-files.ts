@@ -1,4 +1,4 @@
-import { readPackageManifest } from '@dest/core';
+import { messageOf, readPackageManifest } from '@dest/core';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldersUpFrom } from './folders-up-from';
@@ -17,6 +17,7 @@ export class ProjectFiles {
     this.#contents = contents;
   }
 
+  /** @throws where one of them can't be read */
   static async read(project: string): Promise<ProjectFiles> {
     const folders = [project, ...(await workspacesAbove(project))];
     const paths = folders.flatMap((folder) => FILES.map((file) => join(folder, file)));
@@ -58,6 +59,12 @@ async function workspacesAbove(project: string): Promise<readonly string[]> {
   return found.flat();
 }
 
-function content(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch(() => undefined);
+/** Undefined where there is none. One that can't be read is no missing one: restoring would take it away. */
+async function content(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${path} can't be read: ${messageOf(error)}`, { cause: error });
+  }
 }

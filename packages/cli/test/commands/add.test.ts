@@ -343,6 +343,17 @@ describe('dest add', () => {
     expectUntouched();
   });
 
+  it('installs nothing that it could not take out again', async () => {
+    project.write('package-lock.json/none', '');
+    const { exitCode, stderr } = await project.add([project.package('1.2.3'), '--yes']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(
+      `PLUGIN_INSTALL_FAILED acme 1.2.3 isn't installed, since it could not be put back: ${project.path('package-lock.json')} can't be read`,
+    );
+    expect(project.exists(INSTALLED)).toBe(false);
+    expect(project.exists('package-lock.json/none')).toBe(true);
+  });
+
   it('says so where there is no npm', async () => {
     project.environment['PATH'] = project.folder;
     const { exitCode, stderr } = await project.add([project.package('1.2.3'), '--yes']);
