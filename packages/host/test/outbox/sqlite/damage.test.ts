@@ -120,7 +120,7 @@ async function makeClosed(path: string): Promise<ReadonlySet<string>> {
 }
 
 /** Fixed ones, and another one each time. */
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, Date.now() % 4_294_967_296];
+const seeds = [1, 2, 3, 4, 5, 6, Date.now() % 4_294_967_296];
 
 test.each(seeds)(
   'a file with flipped bits opens, and gives out only what was put in: seed %i',
