@@ -62,16 +62,13 @@ export class TokenSource implements OAuth2 {
 
   async get({ signal }: { readonly signal?: AbortSignal } = {}): Promise<string> {
     const now = this.#options.clock.now();
-    const held = this.#held;
-    if (held !== undefined && isBefore(now, held.tokens.renewAt)) return held.tokens.accessToken;
-    try {
-      const { tokens } = await untilAborted(this.#renew(), signal, () => this.#late());
-      return tokens.accessToken;
-    } catch (error) {
-      const valid = this.#held;
-      if (valid === undefined || !isBefore(this.#options.clock.now(), valid.tokens.expiresAt)) throw error;
-      return valid.tokens.accessToken;
-    }
+    const held = this.#held?.tokens;
+    if (held !== undefined && isBefore(now, held.renewAt)) return held.accessToken;
+    const renewed = this.#renew();
+    // An issuer that is slow or down holds nobody up while there is a token that lives.
+    if (held !== undefined && isBefore(now, held.expiresAt)) return held.accessToken;
+    const { tokens } = await untilAborted(renewed, signal, () => this.#late());
+    return tokens.accessToken;
   }
 
   refused(token: string): boolean {
@@ -123,8 +120,7 @@ export class TokenSource implements OAuth2 {
     try {
       const kept = await this.#read();
       for (const secret of [kept?.accessToken, kept?.refreshToken]) if (secret !== undefined) learn(secret);
-      const isUsable = kept?.settings === this.#settings && isBefore(clock.now(), kept.renewAt);
-      if (isUsable && kept.accessToken !== this.#refused) return this.#hold(kept);
+      if (kept !== undefined && this.#isNews(kept)) return this.#hold(kept);
       const refreshToken =
         settings.refreshToken === undefined
           ? undefined
@@ -139,6 +135,13 @@ export class TokenSource implements OAuth2 {
     } finally {
       await release();
     }
+  }
+
+  /** One that lives will do until it is renewed, unless it is the one that is to be renewed. */
+  #isNews({ settings, accessToken, renewAt, expiresAt }: KeptTokens): boolean {
+    const isHeld = accessToken === this.#held?.tokens.accessToken;
+    const isUsable = settings === this.#settings && isBefore(this.#options.clock.now(), isHeld ? renewAt : expiresAt);
+    return isUsable && accessToken !== this.#refused;
   }
 
   #tokensOf({ accessToken, lifeMs, refreshToken }: FetchedToken, used: string | undefined): KeptTokens {

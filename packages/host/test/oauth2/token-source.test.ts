@@ -64,13 +64,36 @@ describe('renewing', () => {
     [3600, 3_539_000, 2_000],
     [100, 79_000, 2_000],
   ])('a token that lives for %i s is renewed before it expires', async (expiresIn, before, after) => {
-    const { tokens, pass } = await tokenRig({ expiresIn });
+    const { issuer, tokens, pass, settled } = await tokenRig({ expiresIn });
     const shared = tokens();
     await shared.get();
     pass(before);
     expect(await shared.get()).toBe('token-1');
     pass(after);
-    expect(await Promise.all(times(100, () => shared.get()))).toEqual(times(100, () => 'token-2'));
+    expect(new Set(await Promise.all(times(100, () => shared.get())))).toEqual(new Set(['token-1']));
+    await settled();
+    expect(await shared.get()).toBe('token-2');
+    expect(issuer.asked).toHaveLength(2);
+  });
+
+  test('an issuer that is silent holds nobody up while the token lives, nor after a restart', async () => {
+    const { issuer, tokens, pass, settled } = await tokenRig({ expiresIn: 100 });
+    let answer = (): void => undefined;
+    const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    const [before, after] = [tokens(), tokens()];
+    await before.get();
+    issuer.behaviour = { refuse: () => answered };
+    pass(85_000);
+    expect(await after.get({ signal: AbortSignal.timeout(2_000) })).toBe('token-1');
+    for (const shared of [before, after]) {
+      expect(await shared.get({ signal: AbortSignal.abort() })).toBe('token-1');
+    }
+    pass(15_000);
+    expect(await failing(before.get({ signal: AbortSignal.abort() }))).toMatchObject({ code: 'OAUTH2_ABORTED' });
+    answer();
+    expect(await before.get()).toBe('token-2');
+    await settled();
+    expect(issuer.asked).toHaveLength(2);
   });
 
   test('without expires_in it is good until it is refused', async () => {
@@ -82,12 +105,15 @@ describe('renewing', () => {
   });
 
   test('while the issuer is down the token is used as long as it lives, and the issuer asked now and then', async () => {
-    const { issuer, tokens, pass, logger } = await tokenRig({ expiresIn: 100 });
+    const { issuer, tokens, pass, logger, settled } = await tokenRig({ expiresIn: 100 });
     const shared = tokens();
     await shared.get();
     issuer.behaviour = { refuse: () => ({ status: 503 }) };
     pass(85_000);
-    for (let time = 0; time < 5; time++) expect(await shared.get()).toBe('token-1');
+    for (let time = 0; time < 5; time++) {
+      expect(await shared.get()).toBe('token-1');
+      await settled();
+    }
     expect(issuer.asked).toHaveLength(2);
     expect(logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { fields: { code: 'OAUTH2_UNAVAILABLE' } },

@@ -19,6 +19,8 @@ export interface TokenRig {
   /** Tokens of the resource `crm` from a new host. */
   tokens(settings?: Partial<OAuth2Settings>, debug?: boolean): OAuth2;
   settings(changes?: Partial<OAuth2Settings>): OAuth2Settings;
+  /** Waits for what the hosts fetch in the background. */
+  settled(): Promise<void>;
 }
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -43,8 +45,12 @@ export async function tokenRig(behaviour: IssuerBehaviour = {}): Promise<TokenRi
   let now = Date.now();
   const clock = { ...systemClock, now: () => now };
   const learn = (secret: string): void => void learnt.add(secret);
-  const host = (place = join(folder, 'tokens')): HostOAuth2 =>
-    new HostOAuth2({ folder: place, http, clock, logger, learn });
+  const hosts: HostOAuth2[] = [];
+  const host = (place = join(folder, 'tokens')): HostOAuth2 => {
+    const made = new HostOAuth2({ folder: place, http, clock, logger, learn });
+    hosts.push(made);
+    return made;
+  };
   const settings: TokenRig['settings'] = (changes = {}) => ({
     tokenUrl: `${issuer.url}/token`,
     clientId: 'dest',
@@ -60,6 +66,7 @@ export async function tokenRig(behaviour: IssuerBehaviour = {}): Promise<TokenRi
     host,
     tokens: (changes, debug = false) => host().tokensFor({ resource: 'crm', debug, settings: settings(changes) }),
     settings,
+    settled: async () => void (await Promise.all(hosts.map((each) => each.close()))),
   };
 }
 
