@@ -9,6 +9,7 @@ import type {
 } from '@dest/core';
 import type { Configuration } from '../configuration/configuration';
 import type { ConfigurationIssue } from '../configuration/configuration-issue';
+import type { UnwrittenTokens } from '../oauth2/unwritten-tokens';
 import type { FetchedSecrets } from './fetched-secrets';
 
 /** What became of one entry of the configuration's `plugins`. */
@@ -57,6 +58,8 @@ export interface Application {
   readonly redact: (text: string) => string;
   /** The tokens that were fetched by it, and by those before it that a reload has replaced. */
   readonly fetchedSecrets: FetchedSecrets;
+  /** Tokens of it, and of those before it, that are in no file. */
+  readonly unwrittenTokens: UnwrittenTokens;
   /** Releases what loading took up. */
   close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export async function loadChangedApplication(
 ): Promise<ChangedApplication> {
   let application: Application | undefined;
   try {
-    const loaded = await inspectApplication(options, current.fetchedSecrets);
+    const loaded = await inspectApplication(options, current);
     application = loaded.application;
     if (application === undefined) return { issues: loaded.issues };
     const issues = [

@@ -18,6 +18,7 @@ import { readConfiguration, type ReadConfigurationOptions } from '../configurati
 import { attributedConnections, unattributedHttp } from '../containment/host-services';
 import type { FaultTaker } from '../containment/plugin-fault';
 import { HostOAuth2 } from '../oauth2/host-oauth2';
+import { UnwrittenTokens } from '../oauth2/unwritten-tokens';
 import type { Application, ConfiguredDestination } from './application';
 import { compileConfigured } from './compile-configured';
 import { FetchedSecrets } from './fetched-secrets';
@@ -51,15 +52,19 @@ export type LoadedApplication =
  * an issue and leaves the others working; a configuration that is wrong as a whole gives no application. A condition or
  * mapping that is wrong is the whole's fault, since what would be lost or misdirected can't be told.
  *
- * @param fetchedSecrets - is told of the tokens that are fetched; those of the application before it
+ * @param before - the one that it is to replace: what was fetched goes on to it
  */
 export async function inspectApplication(
   options: LoadApplicationOptions,
-  fetchedSecrets = new FetchedSecrets(),
+  before?: Pick<Application, 'fetchedSecrets' | 'unwrittenTokens'>,
 ): Promise<LoadedApplication> {
   const { configuration, issues, place: placeOnly, name } = await readConfiguration(options);
   if (configuration === undefined) return { issues, name };
   const { clock = systemClock } = options;
+  const { fetchedSecrets, unwrittenTokens } = before ?? {
+    fetchedSecrets: new FetchedSecrets(),
+    unwrittenTokens: new UnwrittenTokens(),
+  };
   let redactNow: Redact = (text) => text;
   const redact: Redact = (text) => fetchedSecrets.redact(redactNow(text));
   // Plugins, and what they throw, come up in messages.
@@ -74,7 +79,8 @@ export async function inspectApplication(
   }
   const logger = options.logger === undefined ? noopLogger : redactingLogger(options.logger, redact);
   const { path: folder } = configuration.tokens;
-  const oauth2 = new HostOAuth2({ folder, http, clock, logger, learn: fetchedSecrets.learn });
+  const { learn } = fetchedSecrets;
+  const oauth2 = new HostOAuth2({ folder, unwritten: unwrittenTokens, http, clock, logger, learn });
   const newRegistry = (): DestinationRegistry =>
     createRegistry(configuration, { ...options, logger, clock }, { http, oauth2, redact });
   const registry = newRegistry();
@@ -130,6 +136,7 @@ export async function inspectApplication(
       place,
       redact,
       fetchedSecrets,
+      unwrittenTokens,
       close,
     },
     issues: found,

@@ -3,6 +3,7 @@ import { runUnattributedAsync } from '../containment/attribution';
 import { withinTime } from '../delivery/within-time';
 import { TokenFile } from './token-file';
 import { TokenSource } from './token-source';
+import type { UnwrittenTokens } from './unwritten-tokens';
 
 /** How long closing waits for an issuer that is being asked. */
 const SETTLE_MS = 5_000;
@@ -10,6 +11,8 @@ const SETTLE_MS = 5_000;
 export interface HostOAuth2Options {
   /** Where tokens are kept; absolute. */
   readonly folder: string;
+  /** Those of the configuration before, after a reload. */
+  readonly unwritten: UnwrittenTokens;
   readonly http: Http;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -34,10 +37,15 @@ export class HostOAuth2 implements OAuth2Provider {
     };
   }
 
-  /** Waits a while for what is being fetched. Never rejects. */
+  /** Waits a while for what is being fetched, and for what could not be written until now. Never rejects. */
   async close(): Promise<void> {
     const settled = Promise.all(Array.from(this.#sources.values(), (source) => source.settled()));
-    await withinTime(this.#options.clock, SETTLE_MS, settled);
+    const { clock, unwritten, folder } = this.#options;
+    await withinTime(
+      clock,
+      SETTLE_MS,
+      settled.then(() => unwritten.writeTo(folder)),
+    );
   }
 
   #sourceOf(client: OAuth2Client): TokenSource {
@@ -46,7 +54,7 @@ export class HostOAuth2 implements OAuth2Provider {
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     const { folder, ...shared } = this.#options;
-    const source = new TokenSource({ ...shared, client, file: new TokenFile(folder, client) });
+    const source = new TokenSource({ ...shared, client, file: TokenFile.of(folder, client) });
     this.#sources.set(key, source);
     return source;
   }

@@ -9,20 +9,27 @@ import { parseKeptTokens, type KeptTokens } from './kept-tokens';
 /** An issuer is asked under the lock, for its address and for a token, and may take its time. */
 const STALE_LOCK_MS = 60_000;
 
-/**
- * Where the tokens of one client are kept. Its name tells resource and side, and changes with the issuer, the client and the
- * configured refresh token: a refresh token that was given later belongs to these. It stays where only the secret, the scope
- * or the audience changes.
- */
+/** Where the tokens of one client are kept. */
 export class TokenFile {
   readonly path: string;
+  /** The same in any folder. */
+  readonly name: string;
 
   /** @param folder - absolute; made when it is needed */
-  constructor(folder: string, { resource, debug, settings }: OAuth2Client) {
+  constructor(folder: string, name: string) {
+    this.name = name;
+    this.path = join(folder, name);
+  }
+
+  /**
+   * Its name tells resource and side, and changes with the issuer, the client and the configured refresh token: a refresh token
+   * that was given later belongs to these. It stays where only the secret, the scope or the audience changes.
+   */
+  static of(folder: string, { resource, debug, settings }: OAuth2Client): TokenFile {
     const side = debug ? 'test' : 'production';
     const { tokenUrl = '', issuerUrl = '', clientId, refreshToken = '' } = settings;
     const lineage = digestOf([resource, side, tokenUrl, issuerUrl, clientId, refreshToken]);
-    this.path = join(folder, `${resource}.${side}.${lineage}.json`);
+    return new TokenFile(folder, `${resource}.${side}.${lineage}.json`);
   }
 
   /** Waits until no other process fetches for this client; gives what lets them again. */

@@ -13,6 +13,7 @@ import { fetchToken, type FetchedToken } from './fetch-token';
 import type { KeptTokens } from './kept-tokens';
 import { digestOf, type TokenFile } from './token-file';
 import { untilAborted } from './until-aborted';
+import type { UnwrittenTokens } from './unwritten-tokens';
 
 /** A token is renewed when a fifth of its life is left, and at the latest a minute before its end. */
 const RENEW_SHARE = 0.2;
@@ -27,6 +28,8 @@ const MAX_FAILURE_PAUSE_MS = 24 * 60 * 60 * 1000;
 export interface TokenSourceOptions {
   readonly client: OAuth2Client;
   readonly file: TokenFile;
+  /** What the file should have, and has not. */
+  readonly unwritten: UnwrittenTokens;
   readonly http: Http;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,8 +54,6 @@ export class TokenSource implements OAuth2 {
   #held: Held | undefined;
   #renewing: Promise<Held> | undefined;
   #refused: string | undefined;
-  /** A refresh token that could not be written: newer than the file's. */
-  #unwritten: string | undefined;
   #failure: { readonly error: unknown; readonly until: number } | undefined;
 
   constructor(options: TokenSourceOptions) {
@@ -96,10 +97,10 @@ export class TokenSource implements OAuth2 {
   }
 
   async #renewOnce(): Promise<Held> {
-    const { clock, client, logger } = this.#options;
+    const { clock, client, file, unwritten, logger } = this.#options;
     this.#rethrowFailure(clock.now());
     try {
-      const held = await this.#takeOrFetch();
+      const held = await unwritten.inTurn(file.name, () => this.#takeOrFetch());
       this.#failure = undefined;
       return held;
     } catch (error) {
@@ -114,23 +115,24 @@ export class TokenSource implements OAuth2 {
 
   /** What another process has fetched meanwhile, or what the issuer gives. */
   async #takeOrFetch(): Promise<Held> {
-    const { client, file, clock, http, learn } = this.#options;
+    const { client, file, unwritten, clock, http, learn } = this.#options;
     const { settings, resource } = client;
     const release = await this.#lock();
     try {
       const kept = await this.#read();
       for (const secret of [kept?.accessToken, kept?.refreshToken]) if (secret !== undefined) learn(secret);
-      if (kept !== undefined && this.#isNews(kept)) return this.#hold(kept);
+      if (kept !== undefined && this.#isNews(kept)) {
+        if (kept === unwritten.get(file.name)) await this.#write(kept);
+        return this.#hold(kept);
+      }
       const refreshToken =
-        settings.refreshToken === undefined
-          ? undefined
-          : (this.#unwritten ?? kept?.refreshToken ?? settings.refreshToken);
+        settings.refreshToken === undefined ? undefined : (kept?.refreshToken ?? settings.refreshToken);
       const redact = redactor([settings.clientSecret, refreshToken].filter((secret) => secret !== undefined));
       const now = (): number => clock.now();
       const fetched = await fetchToken(settings, refreshToken, { http, resource, redact, now });
       for (const secret of [fetched.accessToken, fetched.refreshToken]) if (secret !== undefined) learn(secret);
       const tokens = this.#tokensOf(fetched, refreshToken);
-      await this.#write(file, tokens);
+      await this.#write(tokens);
       return this.#hold(tokens);
     } finally {
       await release();
@@ -174,22 +176,25 @@ export class TokenSource implements OAuth2 {
 
   /** Without its last refresh token there is no going on; without an access token there is. */
   async #read(): Promise<KeptTokens | undefined> {
-    const { file, client } = this.#options;
+    const { file, client, unwritten } = this.#options;
+    const newest = unwritten.get(file.name);
+    if (newest !== undefined) return newest;
     try {
       return await file.read();
     } catch (error) {
-      if (client.settings.refreshToken !== undefined && this.#unwritten === undefined) throw error;
+      if (client.settings.refreshToken !== undefined) throw error;
       this.#warn(error);
       return undefined;
     }
   }
 
-  async #write(file: TokenFile, tokens: KeptTokens): Promise<void> {
+  async #write(tokens: KeptTokens): Promise<void> {
+    const { file, unwritten } = this.#options;
     try {
       await file.write(tokens);
-      this.#unwritten = undefined;
+      unwritten.delete(file.name);
     } catch (error) {
-      this.#unwritten = tokens.refreshToken;
+      unwritten.add(file.name, tokens);
       this.#warn(error);
     }
   }
@@ -200,7 +205,7 @@ export class TokenSource implements OAuth2 {
     const message =
       `Resource ${client.resource}: OAuth 2.0 tokens can't be kept in ${file.path}: ${messageOf(error)}. ` +
       (mayBeLost
-        ? 'Mend that before the host stops, or name another tokens.path: the refresh token that is valid now may be lost with the process.'
+        ? 'Mend that before the host stops, which tries again: the refresh token that is valid now would be lost with the process.'
         : 'Each start fetches a new one. Mend that, or name another tokens.path in the configuration.');
     logger[mayBeLost ? 'error' : 'warn'](message, { code: 'OAUTH2_TOKENS_NOT_KEPT', resource: client.resource });
   }

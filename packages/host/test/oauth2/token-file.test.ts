@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { UnwrittenTokens } from '../../src/oauth2/unwritten-tokens';
 import { failing, tokenRig, type TokenRig } from './support/token-rig';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -155,6 +156,26 @@ test('a refresh token that could not be written is the one that is used next', a
   rig.pass(HOUR_MS);
   expect(await tokens.get()).toBe('token-3');
   expect(refreshes(rig)).toEqual(['refresh-1', 'refresh-2', 'refresh-3']);
+});
+
+test('one that could not be written is used once, though two configurations of a host need it and nothing can be locked', async () => {
+  const rig = await tokenRig();
+  const refreshToken = rig.issuer.grant();
+  const unwritten = new UnwrittenTokens();
+  const [before, after] = [rig.host(unwritten), rig.host(unwritten)].map((host) =>
+    host.tokensFor({ resource: 'crm', debug: false, settings: rig.settings({ refreshToken }) }),
+  );
+  rig.issuer.behaviour = {
+    refuse: async () => {
+      await rm(rig.folder, { recursive: true });
+      await writeFile(rig.folder, '');
+      return undefined;
+    },
+  };
+  await before?.get();
+  rig.pass(HOUR_MS);
+  expect(await Promise.all([before?.get(), after?.get()])).toEqual(['token-2', 'token-2']);
+  expect(refreshes(rig)).toEqual(['refresh-1', 'refresh-2']);
 });
 
 test('the lock of a process that was killed holds nobody up', async () => {

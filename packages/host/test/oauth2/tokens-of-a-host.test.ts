@@ -128,6 +128,72 @@ test('tokens come up in no log and no failure, also old ones, after a renewal an
   expect(seen()).toEqual(['token-1', 'token-3']);
 });
 
+describe('where a refresh token can’t be written', () => {
+  const path = (): string => join(folder, 'dest.yaml');
+  const refreshes = (): readonly (string | null)[] => issuer.asked.map((form) => form.get('refresh_token'));
+
+  /** A host with tokens that no file has: their folder has become a file while the issuer was asked. */
+  async function startUnwritten(): Promise<{
+    readonly host: Host;
+    write(changes?: object, kept?: string): Promise<void>;
+  }> {
+    const refuse = async (): Promise<undefined> => {
+      await rm(join(folder, 'kept'), { recursive: true });
+      await writeFile(join(folder, 'kept'), '');
+    };
+    issuer.behaviour = { refuse };
+    const refreshToken = issuer.grant();
+    const write = (changes: object = {}, kept = 'kept'): Promise<void> => {
+      const oauth2 = { refreshToken, ...changes };
+      return writeFile(path(), JSON.stringify({ ...configuration({ oauth2 }), tokens: { path: kept } }));
+    };
+    await write();
+    const host = await start(path());
+    await send(host);
+    expect(refreshes()).toEqual(['refresh-1']);
+    return { host, write };
+  }
+
+  test('a reload goes on with it', async () => {
+    const { host, write } = await startUnwritten();
+    await write({ scope: 'more' });
+    expect(await host.reload()).toMatchObject({ taken: true });
+    await send(host);
+    await write({ scope: 'more', clientSecret: 'another' });
+    expect(await host.reload()).toMatchObject({ taken: true });
+    await send(host);
+    expect(seen()).toEqual(['token-1', 'token-2', 'token-3']);
+    expect(refreshes()).toEqual(['refresh-1', 'refresh-2', 'refresh-3']);
+  });
+
+  test('another folder that a reload names gets it', async () => {
+    const { host, write } = await startUnwritten();
+    await write({}, 'elsewhere');
+    expect(await host.reload()).toMatchObject({ taken: true });
+    await send(host);
+    await host.close();
+    await send(await start(path()));
+    expect(seen()).toEqual(['token-1', 'token-1', 'token-1']);
+    expect(refreshes()).toEqual(['refresh-1']);
+    expect(await readFile(join(folder, 'elsewhere', await nameIn('elsewhere')), 'utf8')).toContain('refresh-2');
+  });
+
+  test('closing the host tries again', async () => {
+    const { host } = await startUnwritten();
+    await rm(join(folder, 'kept'));
+    await host.close();
+    expect(await readFile(join(folder, 'kept', await nameIn('kept')), 'utf8')).toContain('refresh-2');
+    await send(await start(path()));
+    expect(seen()).toEqual(['token-1', 'token-1']);
+  });
+
+  async function nameIn(place: string): Promise<string> {
+    const names = await readdir(join(folder, place));
+    expect(names).toHaveLength(1);
+    return names[0] ?? '';
+  }
+});
+
 describe('a process that is killed between the answer of the issuer and the file', () => {
   /** Runs a host in a process of its own; undefined where it was killed. */
   async function run(refreshToken: string, begun: (child: ChildProcess) => void): Promise<unknown> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createHttp, failureOf, systemClock, type Failure, type OAuth2, type OAuth2Settings } from '@dest/core';
 import { FakeIssuer, recordingLogger, type IssuerBehaviour, type RecordingLogger } from '@dest/testkit';
 import { HostOAuth2 } from '../../../src/oauth2/host-oauth2';
+import { UnwrittenTokens } from '../../../src/oauth2/unwritten-tokens';
 
 /** An issuer, a folder, and hosts that keep their tokens there. Everything is gone after the test. */
 export interface TokenRig {
@@ -15,7 +16,7 @@ export interface TokenRig {
   /** Lets time pass, for all hosts. */
   pass(milliseconds: number): void;
   /** What another host, or the same after a restart, gives its plugins. */
-  host(folder?: string): HostOAuth2;
+  host(unwritten?: UnwrittenTokens): HostOAuth2;
   /** Tokens of the resource `crm` from a new host. */
   tokens(settings?: Partial<OAuth2Settings>, debug?: boolean): OAuth2;
   settings(changes?: Partial<OAuth2Settings>): OAuth2Settings;
@@ -46,8 +47,8 @@ export async function tokenRig(behaviour: IssuerBehaviour = {}): Promise<TokenRi
   const clock = { ...systemClock, now: () => now };
   const learn = (secret: string): void => void learnt.add(secret);
   const hosts: HostOAuth2[] = [];
-  const host = (place = join(folder, 'tokens')): HostOAuth2 => {
-    const made = new HostOAuth2({ folder: place, http, clock, logger, learn });
+  const host = (unwritten = new UnwrittenTokens()): HostOAuth2 => {
+    const made = new HostOAuth2({ folder: join(folder, 'tokens'), unwritten, http, clock, logger, learn });
     hosts.push(made);
     return made;
   };
