@@ -84,3 +84,53 @@ test('the destination in docs/reference/contract.md works', async () => {
   });
   expect(readFileSync(join(folder, 'books.txt'), 'utf8')).toBe('e-1:books {"amount":5}\n');
 });
+
+test('the destination with OAuth 2.0 in docs/reference/contract.md renews a token once, and then says whose fault it is', async () => {
+  const example = blocks(readPage(join(root, 'docs/reference/contract.md')), 'example').get('crm.js') as string;
+  writeFileSync(join(folder, 'crm.js'), example);
+  const printed = await runScript(
+    'use.mjs',
+    `import { startHost } from '@dest/host';
+     import { FakeHttpServer, FakeIssuer } from '@dest/testkit';
+     const [issuer, crm] = await Promise.all([FakeIssuer.start(), FakeHttpServer.start()]);
+     const oauth2 = { tokenUrl: issuer.url + '/token', clientId: 'dest', clientSecret: 's3cret' };
+     const failed = [];
+     const observer = { settled: ({ outcome }) => outcome.status !== 'delivered' && failed.push([outcome.failure.retry, outcome.failure.code]) };
+     for (const [id, ...statuses] of [['✉ 1', 401, 200], ['✉ 2', 401, 401], ['✉ 3', 400], ['✉ 4', 429], ['✉ 5', 302]]) {
+       crm.answer = () => ({ status: statuses.shift() ?? 200, headers: { location: '/' } });
+       const config = {
+         version: 1,
+         outbox: { type: 'memory' },
+         plugins: ['./crm.js'],
+         network: { allow: ['127.0.0.1'] },
+         tokens: { path: 'tokens-' + encodeURIComponent(id) },
+         resources: [{ id: 'crm', credentials: { production: { url: crm.origin, oauth2 } } }],
+         destinations: [{ id: 'contacts', package: 'crm', resource: { id: 'crm' } }],
+       };
+       const host = await startHost({ config, observer });
+       await host.dispatch({ event: { id, type: 'paid' } });
+       await host.drain();
+       await host.close();
+     }
+     console.log(JSON.stringify({ failed, requests: crm.requests.map(({ headers }) => [headers.authorization, headers['idempotency-key']]) }));
+     await Promise.all([issuer.stop(), crm.stop()]);`,
+  );
+  const key = (id: string): string => encodeURIComponent(`${id}:contacts`);
+  expect(JSON.parse(printed)).toEqual({
+    failed: [
+      ['configuration', 'CRM_HTTP_401'],
+      ['permanent', 'CRM_HTTP_400'],
+      ['transient', 'CRM_HTTP_429'],
+      ['configuration', 'CRM_HTTP_302'],
+    ],
+    requests: [
+      ['Bearer token-1', key('✉ 1')],
+      ['Bearer token-2', key('✉ 1')],
+      ['Bearer token-3', key('✉ 2')],
+      ['Bearer token-4', key('✉ 2')],
+      ['Bearer token-5', key('✉ 3')],
+      ['Bearer token-6', key('✉ 4')],
+      ['Bearer token-7', key('✉ 5')],
+    ],
+  });
+});

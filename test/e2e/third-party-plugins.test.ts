@@ -23,6 +23,7 @@ let work: string;
 let application: string;
 let server: Server;
 const posted: { readonly authorization: string | undefined; readonly body: unknown }[] = [];
+const keys: unknown[] = [];
 
 /** The examples of the guide, by the file name that stands above each. */
 function guideExamples(): ReadonlyMap<string, string> {
@@ -102,7 +103,8 @@ beforeAll(async () => {
     request.on('data', (chunk) => (text += String(chunk)));
     request.on('end', () => {
       posted.push({ authorization: request.headers.authorization, body: JSON.parse(text) });
-      response.end();
+      keys.push(request.headers['idempotency-key']);
+      response.writeHead(Number(request.url?.slice(1) || 200), { location: '/', 'retry-after': '7' }).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -164,6 +166,40 @@ test('packed plugins in CommonJS, ES modules and TypeScript are loaded by name a
       { authorization: 'Bearer secret', body: { channel: 'general', data: { text: null } } },
     ]),
   );
+});
+
+test('the guide’s destination says whose fault an answer is, and takes any id', async () => {
+  const { port } = server.address() as { port: number };
+  const statuses = [200, 302, 401, 404, 408, 422, 429, 503];
+  write(
+    join(application, 'chat.mjs'),
+    `import { failureOf } from '@dest/core';
+     import { ChatDestination } from 'dest-plugin-chat';
+     const context = { idempotencyKey: 'grüße-✉:chat', signal: AbortSignal.timeout(10_000) };
+     const outcome = async (url) => {
+       const chat = new ChatDestination(false, { id: 'chat', credentials: { production: { url } } }, { id: 'chat', init: {} }, fetch);
+       const failure = await chat.dispatchProfile({}, {}, undefined, context).catch((error) => failureOf(error));
+       return failure ? [failure.retry, failure.scope, failure.code, failure.retryAfterMs ?? null] : 'delivered';
+     };
+     const outcomes = [];
+     for (const status of ${JSON.stringify(statuses)}) outcomes.push(await outcome('http://127.0.0.1:${port}/' + status));
+     outcomes.push(await outcome('http://127.0.0.1:1/'));
+     console.log(JSON.stringify(outcomes));`,
+  );
+  keys.length = 0;
+  const { stdout } = await run(process.execPath, ['chat.mjs'], { cwd: application });
+  expect(JSON.parse(stdout)).toEqual([
+    'delivered',
+    ['configuration', 'destination', 'CHAT_HTTP_302', null],
+    ['configuration', 'destination', 'CHAT_HTTP_401', null],
+    ['configuration', 'destination', 'CHAT_HTTP_404', null],
+    ['transient', 'destination', 'CHAT_HTTP_408', 7_000],
+    ['permanent', 'item', 'CHAT_HTTP_422', null],
+    ['transient', 'destination', 'CHAT_HTTP_429', 7_000],
+    ['transient', 'destination', 'CHAT_HTTP_503', 7_000],
+    ['transient', 'destination', 'CHAT_DOWN', null],
+  ]);
+  expect(keys).toEqual(statuses.map(() => encodeURIComponent('grüße-✉:chat')));
 });
 
 test('the plugin that brought its own core has another one than the host', async () => {
