@@ -110,3 +110,28 @@ describe('docs/reference/configuration.md', () => {
     }
   });
 });
+
+test('both pages tell from which length on a secret is hidden', async () => {
+  const contract = readPage(join(__dirname, '../../docs/reference/contract.md'));
+  const told = [
+    /credentials \(of (\w+) characters or more\)/.exec(contract),
+    /Marked texts of\s+fewer than (\w+) characters/.exec(page),
+  ].map((found) => ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'].indexOf(found?.[1] ?? '') + 1);
+  const [long, short] = told.map((length) => 'QXZVKJWP'.slice(0, length)) as [string, string];
+  const credentials = {
+    production: { url: 'https://example.com', token: long },
+    test: { url: 'https://example.com', token: short.slice(0, -1) },
+  };
+  const { application } = await inspectApplication({
+    config: {
+      version: 1,
+      plugins: ['@dest/webhook'],
+      resources: [{ id: 'hook', credentials }],
+      destinations: [{ id: 'hook', package: '@dest/webhook', resource: { id: 'hook' } }],
+    },
+  });
+  expect(application?.redact(`it is ${long}`)).toBe('it is •••');
+  expect(application?.redact(`it is ${short.slice(0, -1)}`)).toBe(`it is ${short.slice(0, -1)}`);
+  expect(told[0]).toBe(told[1]);
+  await application?.close();
+});
