@@ -37,6 +37,11 @@ describe('Markdown files', () => {
     expect(broken).toEqual([]);
   });
 
+  test('show no path that is taken from a URL as it is: a space in it would be %20', () => {
+    const wrong = files.filter((file) => /import\.meta\.url\)\.pathname/.test(readPage(file)));
+    expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
   test.each(files.map((file) => [relative(root, file), file]))('%s names paths that are there', (_name, file) => {
     const missing = pathsOf(readPage(file), folders).filter(
       ({ target }) => !MADE.test(target) && !existsSync(join(root, target)) && !existsSync(join(dirname(file), target)),
