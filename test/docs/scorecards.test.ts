@@ -5,9 +5,9 @@ import { PulsarDestination } from '@dest/pulsar';
 import { runConformance, type Scorecard } from '@dest/testkit';
 import { WebhookDestination } from '@dest/webhook';
 import { format, resolveConfig } from 'prettier';
-import { conformanceKit as fileKit } from '../../packages/destinations/file/test/support/conformance-kit';
+import { conformance as fileKit } from '../../packages/destinations/file/conformance.cjs';
 import { conformanceKit as pulsarKit } from '../../packages/destinations/pulsar/test/support/conformance-kit';
-import { conformanceKit as webhookKit } from '../../packages/destinations/webhook/test/support/conformance-kit';
+import { conformance as webhookKit } from '../../packages/destinations/webhook/conformance.cjs';
 import { withScorecard } from './scorecard-section';
 
 const folder = join(__dirname, '../../packages/destinations');

@@ -107,3 +107,11 @@ test.each(commands)('the command %s runs', async (name, version) => {
   const { stdout } = await run(join(application, 'node_modules/.bin', name), ['--version'], { cwd: application });
   expect(stdout).toContain(version);
 });
+
+test.each(['@dest/file', '@dest/webhook'])('dest test %s finds a kit, and the package passes', async (name) => {
+  const dest = join(application, 'node_modules/.bin/dest');
+  const { stdout } = await run(dest, ['test', name, '--json'], { cwd: application, maxBuffer: 16 * 1024 * 1024 });
+  const statuses = new Set(Array.from(stdout.matchAll(/"status": "([^"]+)"/g), ([, status]) => status));
+  expect(statuses).toContain('passed');
+  expect(statuses).not.toContain('failed');
+});

@@ -1,5 +1,5 @@
 import { describeDestination } from '@dest/testkit';
+import { conformance } from '../conformance.cjs';
 import { FileDestination } from '../src/index';
-import { conformanceKit } from './support/conformance-kit';
 
-describeDestination(FileDestination, conformanceKit);
+describeDestination(FileDestination, conformance);

@@ -1,15 +1,15 @@
-import { join } from 'node:path';
-import { FakeHttpServer, type DestinationKit } from '@dest/testkit';
+const { FakeHttpServer } = require('@dest/testkit');
 
-export const conformanceKit: DestinationKit<FakeHttpServer> = {
-  folder: join(__dirname, '../..'),
+/** What `dest test` has to know, which brings the suite and `@dest/testkit`. */
+exports.conformance = {
+  folder: __dirname,
   start: () => FakeHttpServer.start(),
   credentials: ({ origin, secret }) => ({ url: `${origin}/hook`, token: secret }),
   received: ({ taken }) =>
     taken
       .filter(({ method }) => method === 'POST')
       .map(({ body, headers }) => ({
-        data: JSON.parse(body) as unknown,
+        data: JSON.parse(body),
         idempotencyKey: decodeURIComponent(String(headers['idempotency-key'])),
       })),
 };

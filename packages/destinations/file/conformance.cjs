@@ -1,20 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { DestinationKit, OtherSide } from '@dest/testkit';
+const { readFile } = require('node:fs/promises');
+const { join } = require('node:path');
 
-interface Written extends OtherSide {
-  readonly path: string;
-}
-
-export const conformanceKit: DestinationKit<Written> = {
-  folder: join(__dirname, '../..'),
+/** What `dest test` has to know, which brings the suite. */
+exports.conformance = {
+  folder: __dirname,
   start: async (folder) => ({ path: join(folder, 'out.ndjson'), stop: async () => undefined }),
   init: { path: 'out.ndjson' },
   received: async ({ path }) => {
     // Not there before the first line.
     const text = await readFile(path, 'utf8').catch(() => '');
     const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => ({ data: JSON.parse(line) as unknown }));
+    return lines.map((line) => ({ data: JSON.parse(line) }));
   },
   cannot: {
     network: 'a file is on this machine',

@@ -1,0 +1,3 @@
+import type { DestinationKit, FakeHttpServer } from '@dest/testkit';
+
+export const conformance: DestinationKit<FakeHttpServer>;
