@@ -94,7 +94,7 @@ export type { Clock } from './ports/clock';
 export type { ConnectionKey, ConnectionLease, Connections } from './ports/connections';
 export type { Files } from './ports/files';
 export type { Http, HttpAnswer, HttpExchange, HttpRequest } from './ports/http';
-export type { Accept, Intake, IntakeContext, IntakeMessage } from './ports/intake';
+export type { Accept, Intake, IntakeContext, IntakeMessage, IntakeReceipt } from './ports/intake';
 export { noopLogger } from './ports/logger';
 export type { Logger } from './ports/logger';
 export { noopMetrics } from './ports/metrics';

@@ -56,8 +56,22 @@ export function dispatchEnvelope(
   const routed = { router, options: routeOptions, accepted };
   return appending.then((receipt) => {
     tellLanes(receipt, parts);
-    return receiptOf(receipt, routed);
+    const { duplicate, deliveries, refused } = receipt;
+    return receiptOf({ duplicate, deliveries, refused: explained(refused, copies, accepted.bytes) }, routed);
   });
+}
+
+/** Tells those that would fit later from those that never will. */
+function explained(
+  refused: AppendReceipt['refused'],
+  copies: readonly NewDelivery[],
+  bytes: number,
+): Receipt['refused'] {
+  if (refused.length === 0) return refused;
+  const limits = new Map(copies.map(({ lane, limit }) => [lane.destination, limit.maxBytes]));
+  return refused.map((refusal) =>
+    bytes > (limits.get(refusal.destination) ?? Infinity) ? { ...refusal, reason: 'too-large' } : refusal,
+  );
 }
 
 function tellLanes(

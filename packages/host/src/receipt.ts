@@ -1,5 +1,8 @@
-import type { AppendReceipt, Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
+import type { Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
 import type { AcceptedText } from './envelope/accepted-text';
+
+/** `lane-full`: no room at the moment. `too-large`: the lane may not hold as much, even when it is empty. */
+export type RefusalReason = 'lane-full' | 'too-large';
 
 /** What became of an envelope when it was accepted. */
 export interface Receipt {
@@ -9,8 +12,8 @@ export interface Receipt {
   /** The copies that are kept and will be delivered. */
   readonly deliveries: readonly { readonly id: string; readonly destination: string }[];
   readonly skipped: readonly { readonly destination: string; readonly reason: SkipReason }[];
-  /** Copies that a full lane refused: the only ones that are not kept. */
-  readonly refused: readonly { readonly destination: string; readonly reason: 'lane-full' }[];
+  /** Copies that a lane refused: the only ones that are not kept. */
+  readonly refused: readonly { readonly destination: string; readonly reason: RefusalReason }[];
 }
 
 /** What it takes to tell which destinations an envelope passed by. */
@@ -33,7 +36,10 @@ const SKIPPED: PropertyDescriptor & ThisType<Receipt & { readonly [ROUTED]: Rout
 };
 
 /** Tells the sender what became of an envelope. */
-export function receiptOf({ duplicate, deliveries, refused }: AppendReceipt, routed: Routed): Receipt {
+export function receiptOf(
+  { duplicate, deliveries, refused }: Omit<Receipt, 'id' | 'skipped'>,
+  routed: Routed,
+): Receipt {
   const receipt = { id: routed.accepted.id, duplicate, deliveries, refused };
   Object.defineProperty(receipt, ROUTED, { value: routed });
   return Object.defineProperty(receipt, 'skipped', SKIPPED) as Receipt;

@@ -10,12 +10,24 @@ export interface IntakeMessage {
   readonly source?: string;
 }
 
+/** What became of a message that was handed in. */
+export interface IntakeReceipt {
+  readonly id: string;
+  /** True where the same id was accepted before, within the window: nothing was done. */
+  readonly duplicate: boolean;
+  /**
+   * Destinations whose lane is full, so that their copy is not kept. Where there are some, the message should not be
+   * acknowledged: handed in again later, it goes to them alone.
+   */
+  readonly owed: readonly string[];
+}
+
 /**
- * Hands a message to the host. Resolves when the outbox has it: only then may the intake acknowledge it to its own side.
- * Rejects with a PermanentError where the message can never be taken, so that it belongs aside, and with a TransientError
- * where it should be handed in again later.
+ * Hands a message to the host. Resolves when the outbox has it: only then, and with nothing owed, may the intake
+ * acknowledge it to its own side. Rejects with a PermanentError where the message can never be taken, so that it belongs
+ * aside, and with a TransientError where it should be handed in again later.
  */
-export type Accept = (message: IntakeMessage) => Promise<{ readonly id: string; readonly duplicate: boolean }>;
+export type Accept = (message: IntakeMessage) => Promise<IntakeReceipt>;
 
 /** What comes with `start`. Its `signal` is aborted when the deadline of `start` has passed, or the host gives it up. */
 export interface IntakeContext extends LifecycleContext {

@@ -1,4 +1,4 @@
-import type { Envelope, IntakeMessage } from '@dest/core';
+import type { Envelope, IntakeMessage, IntakeReceipt } from '@dest/core';
 import type { DispatchOptions } from '../dispatch-envelope';
 import type { Receipt } from '../receipt';
 
@@ -6,9 +6,15 @@ import type { Receipt } from '../receipt';
 export type Dispatch = (envelope: Envelope, options: DispatchOptions) => Promise<Receipt>;
 
 /** Takes in what an intake hands in. */
-export function dispatchMessage(dispatch: Dispatch, { envelope, fallbackId, source }: IntakeMessage): Promise<Receipt> {
-  return dispatch(envelope as Envelope, {
+export async function dispatchMessage(
+  dispatch: Dispatch,
+  { envelope, fallbackId, source }: IntakeMessage,
+): Promise<IntakeReceipt> {
+  const { id, duplicate, refused } = await dispatch(envelope as Envelope, {
     ...(fallbackId === undefined ? {} : { fallbackId }),
     ...(source === undefined ? {} : { source }),
   });
+  // What is too large for a lane will never fit: to hand it in again would be in vain.
+  const owed = refused.filter(({ reason }) => reason === 'lane-full').map(({ destination }) => destination);
+  return { id, duplicate, owed };
 }

@@ -8,6 +8,7 @@ import {
   type IntakeContext,
   type IntakeInterface,
   type IntakeMessage,
+  type IntakeReceipt,
   type Logger,
 } from '@dest/core';
 import type { ConfiguredIntake } from '../application/application';
@@ -15,7 +16,6 @@ import { backoffDelay } from '../delivery/backoff';
 import { delayed } from '../delivery/delayed';
 import { withDeadline } from '../delivery/with-deadline';
 import { withinTime } from '../delivery/within-time';
-import type { Receipt } from '../receipt';
 import { dispatchMessage, type Dispatch } from './dispatch-message';
 import type { IntakeState, IntakeStatus } from './intake-status';
 
@@ -130,11 +130,12 @@ export class IntakeRunner {
     return { signal, logger, now: () => clock.now(), report };
   }
 
-  async #accept(message: IntakeMessage): Promise<Receipt> {
+  async #accept(message: IntakeMessage): Promise<IntakeReceipt> {
     try {
       const receipt = await dispatchMessage(this.#parts.dispatch, message);
       if (receipt.duplicate) this.#counts.duplicates++;
-      else this.#counts.accepted++;
+      // Else it comes again, and counts then.
+      else if (receipt.owed.length === 0) this.#counts.accepted++;
       return receipt;
     } catch (error) {
       if (failureOf(error).retry === 'permanent') this.#counts.refused++;

@@ -10,7 +10,7 @@ export interface IntakeStatus {
   readonly package: string;
   readonly state: IntakeState;
   readonly failure?: { readonly code: string; readonly message: string };
-  /** Envelopes that are in the outbox, duplicates not counted. */
+  /** Envelopes that are in the outbox with all of their copies, duplicates not counted. */
   readonly accepted: number;
   readonly duplicates: number;
   /** Messages that can never be taken in. */

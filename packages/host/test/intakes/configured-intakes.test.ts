@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigurationError, TransientError } from '@dest/core';
 import { VirtualClock } from '@dest/testkit';
 import { RecordingLogger } from '../support/recording-logger';
@@ -38,6 +41,56 @@ test('what a configured intake hands in is delivered and counted', async () => {
   expect(host.intakes()).toEqual([{ id: 'queue', package: 'queue', state: 'closed', ...counts }]);
   await expect(accept(message)).rejects.toMatchObject({ code: 'INTAKE_CLOSED' });
 });
+
+test.each(['memory', 'sqlite'])(
+  'what a full lane refuses is owed to it alone, with an outbox of type %s',
+  async (type) => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const slow = recordingDestination('slow', { dispatch: () => answered });
+    const quick = recordingDestination('quick');
+    const intake = recordingIntake('queue');
+    const outbox = type === 'memory' ? { type } : { type, path: 'outbox.db' };
+    const from = await mkdtemp(join(tmpdir(), 'dest-intakes-'));
+    const host = await startedHost(
+      {
+        outbox,
+        shutdownMs: 1_000,
+        destinations: [
+          { id: 'slow', package: 'slow', mapping: 'event@n', delivery: { maxBytes: 50 } },
+          { id: 'quick', package: 'quick', mapping: 'event@n' },
+        ],
+        intakes: [queue],
+      },
+      { register: [slow.class, quick.class, intake.class], from },
+    );
+    await turns();
+    const { accept } = intake.started[0]!;
+    const handIn = async (n: number, more = {}): Promise<unknown> => {
+      const { duplicate, owed } = await accept({
+        envelope: { event: { type: 'a', n, ...more } },
+        fallbackId: `queue:${n}`,
+      });
+      return { duplicate, owed };
+    };
+    expect(await handIn(1)).toEqual({ duplicate: false, owed: [] });
+    expect(await handIn(2)).toEqual({ duplicate: false, owed: ['slow'] });
+    expect(await handIn(2)).toEqual({ duplicate: false, owed: ['slow'] });
+    expect(host.intakes()).toMatchObject([{ accepted: 1, duplicates: 0, refused: 0 }]);
+    answer();
+    await host.drain();
+    expect(await handIn(2)).toEqual({ duplicate: false, owed: [] });
+    expect(await handIn(2)).toEqual({ duplicate: true, owed: [] });
+    // It would never fit: nobody has to wait for that.
+    expect(await handIn(3, { long: 'x'.repeat(100) })).toEqual({ duplicate: false, owed: [] });
+    await host.drain();
+    expect(slow.delivered).toEqual([1, 2]);
+    expect(quick.delivered).toEqual([1, 2, 3]);
+    expect(host.intakes()).toMatchObject([{ accepted: 3, duplicates: 1, refused: 0 }]);
+    await host.close();
+    await rm(from, { recursive: true });
+  },
+);
 
 test('none is started where only something is sent or looked at, nor one that is switched off', async () => {
   const intake = recordingIntake('queue');

@@ -2,6 +2,7 @@ import { failureOf, type Accept, type Failure } from '@dest/core';
 import type { Topic } from '../topic';
 import type { ConsumerListener, ReceivedMessage } from '../transport/pulsar-consumer';
 import type { DeadLetters } from './dead-letters';
+import { FullLanes } from './full-lanes';
 import { Gate } from './gate';
 import type { PulsarIntakeInit } from './intake-init';
 import { KeyOrder } from './key-order';
@@ -19,14 +20,15 @@ export interface MessageIntakeOptions {
 }
 
 /**
- * Hands messages in, and acknowledges each when it is taken care of: in the outbox, or among the dead letters. What the
- * outbox can't take now is tried again here, and keeps its key waiting: Pulsar sends nothing more meanwhile than may be
- * unacknowledged. To hand it back to Pulsar would change the order of its key.
+ * Hands messages in, and acknowledges each when it is taken care of: in the outbox with all of its copies, or among the dead
+ * letters. What the outbox, or the lane of a destination, can't take now is tried again here, and keeps its key waiting:
+ * Pulsar sends nothing more meanwhile than may be unacknowledged. To hand it back to Pulsar would change the order of its key.
  */
 export class MessageIntake implements ConsumerListener {
   readonly #options: MessageIntakeOptions;
   readonly #order = new KeyOrder();
   readonly #outbox = new Gate(BACKOFF);
+  readonly #lanes = new FullLanes(BACKOFF);
   readonly #letters = new Gate(BACKOFF);
   readonly #underWay = new Set<Promise<void>>();
   #lettersFail = false;
@@ -49,6 +51,7 @@ export class MessageIntake implements ConsumerListener {
 
   onLost(): void {
     this.#outbox.sweep();
+    this.#lanes.sweep();
     this.#letters.sweep();
   }
 
@@ -61,6 +64,7 @@ export class MessageIntake implements ConsumerListener {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#outbox.end();
+    this.#lanes.end();
     this.#letters.end();
     await Promise.all(this.#underWay);
   }
@@ -73,7 +77,7 @@ export class MessageIntake implements ConsumerListener {
     message.acknowledge();
   }
 
-  /** Resolves to undefined when it is in the outbox, to why it can never be, or that it was given up for now. */
+  /** Resolves to undefined when the outbox has all of it, to why it can never be, or that it was given up for now. */
   async #handIn(message: ReceivedMessage): Promise<Failure | 'given up' | undefined> {
     const { accept, topic, init } = this.#options;
     const { id, payload, publishTime, isCurrent } = message;
@@ -86,13 +90,19 @@ export class MessageIntake implements ConsumerListener {
     // With its time: a cluster that is set up anew begins its ids anew.
     const fallbackId = `${topic.full}:${id}:${publishTime}`;
     const source = init.source === undefined ? {} : { source: init.source };
-    while (await this.#outbox.pass(isCurrent)) {
+    // A destination that had no room at the last try.
+    let full: string | undefined;
+    while (await this.#mayTry(full, isCurrent)) {
       try {
-        await accept({ envelope, fallbackId, ...source });
+        const { owed } = await accept({ envelope, fallbackId, ...source });
         this.#outbox.worked();
-        return undefined;
+        if (full !== undefined && !owed.includes(full)) this.#lanes.worked(full);
+        [full] = owed;
+        if (full === undefined) return undefined;
+        this.#lanes.failed(full);
       } catch (error) {
         const failure = failureOf(error);
+        if (full !== undefined) this.#lanes.failed(full);
         if (failure.retry === 'permanent') {
           // The outbox was not asked: that tells nothing about others.
           this.#outbox.worked();
@@ -102,6 +112,14 @@ export class MessageIntake implements ConsumerListener {
       }
     }
     return 'given up';
+  }
+
+  async #mayTry(full: string | undefined, isCurrent: () => boolean): Promise<boolean> {
+    if (full !== undefined && !(await this.#lanes.pass(full, isCurrent))) return false;
+    if (await this.#outbox.pass(isCurrent)) return true;
+    // It was let through, and finds nothing out: the next one has to.
+    if (full !== undefined) this.#lanes.failed(full);
+    return false;
   }
 
   /** Resolves to whether it is among the dead letters; tried until it is, or was given up for now. */

@@ -160,6 +160,100 @@ describe('an outbox that is full', () => {
   });
 });
 
+describe('a lane that is full', () => {
+  const kindOf = ({ envelope }: IntakeMessage): number => (envelope as { event: { n: number } }).event.n % 3;
+
+  test('has its messages handed in again, each as it was, until it has room; others are taken meanwhile', async () => {
+    let full = ['slow', 'other'];
+    const tries: IntakeMessage[] = [];
+    const { accepted } = await startedIntake({
+      host: cluster.host,
+      accept: (message) => {
+        tries.push(message);
+        // 0 goes to none of them, 1 to the one, 2 to both.
+        return full.filter((name) => kindOf(message) > ['slow', 'other'].indexOf(name));
+      },
+    });
+    cluster.publish(...count(12).map((n) => ({ payload: event(n), key: `p${n % 3}` })));
+    await until(() => tries.length > 10);
+    expect(cluster.acknowledged).toEqual([3, 6, 9, 12]);
+    full = ['other'];
+    // Room in the one is found while the other has none.
+    const before = performance.now();
+    await until(() => cluster.acknowledged.length > 4);
+    full = [];
+    await until(() => cluster.acknowledged.length === 12);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    for (const key of [0, 1, 2]) {
+      const own = accepted.filter((message) => kindOf(message) === key);
+      expect(numbersOf(own)).toEqual(count(12).filter((n) => n % 3 === key));
+    }
+    const firsts = tries.filter(({ envelope }) => (envelope as { event: { n: number } }).event.n === 1);
+    expect(firsts.length).toBeGreaterThan(1);
+    expect(new Set(firsts.map((message) => JSON.stringify(message))).size).toBe(1);
+    expect(cluster.sent).toEqual([]);
+  });
+
+  test('is asked by one message at a time', async () => {
+    let tries = 0;
+    await startedIntake({
+      host: cluster.host,
+      accept: () => {
+        tries++;
+        return ['slow'];
+      },
+    });
+    cluster.publish(...count(200).map((n) => ({ payload: event(n) })));
+    await until(() => tries >= 200);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(tries).toBeLessThan(210);
+    expect(cluster.acknowledged).toEqual([]);
+  });
+
+  test('is asked by another one where who was to find out is gone, or the outbox fails', async () => {
+    let answer: () => readonly string[] = () => ['slow'];
+    let tries = 0;
+    await startedIntake({
+      host: cluster.host,
+      accept: () => {
+        tries++;
+        return answer();
+      },
+    });
+    cluster.publish(...count(3).map((n) => ({ payload: event(n) })));
+    await until(() => tries > 3);
+    answer = () => {
+      throw new TransientError('no room', { code: 'OUTBOX_DISK_FULL' });
+    };
+    const before = tries;
+    await until(() => tries > before + 1);
+    cluster.disconnect();
+    await until(() => cluster.consumers.length === 2);
+    answer = () => [];
+    await until(() => cluster.acknowledged.length === 3);
+  });
+
+  test('does not hold closing up', async () => {
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    let tries = 0;
+    const { intake } = await startedIntake({
+      host: cluster.host,
+      accept: async () => {
+        tries++;
+        await asked;
+        return ['slow'];
+      },
+    });
+    cluster.publish({ payload: event(1) });
+    await until(() => tries === 1);
+    const closing = intake.close();
+    answer();
+    await closing;
+    expect(cluster.acknowledged).toEqual([]);
+  });
+});
+
 describe('a connection that ends', () => {
   test('is made again; what was not acknowledged comes again', async () => {
     let release = (): void => undefined;

@@ -20,8 +20,11 @@ export interface StartedIntake {
 export interface IntakeFixture {
   readonly host: string;
   readonly init?: object;
-  /** Called for each message before it counts as accepted: throw, or take time. */
-  readonly accept?: (message: IntakeMessage) => Promise<void> | void;
+  /**
+   * Called for each message before it counts as accepted: throw, take time, or return destinations whose lane is full, so
+   * that it counts later.
+   */
+  readonly accept?: (message: IntakeMessage) => Promise<void | readonly string[]> | void | readonly string[];
 }
 
 const intakes: IntakeInterface[] = [];
@@ -61,9 +64,9 @@ export async function startedIntake(fixture: IntakeFixture): Promise<StartedInta
   const accepted: IntakeMessage[] = [];
   const reports: string[] = [];
   const accept: Accept = async (message) => {
-    await fixture.accept?.(message);
-    accepted.push(message);
-    return { id: message.fallbackId ?? '', duplicate: false };
+    const owed = (await fixture.accept?.(message)) ?? [];
+    if (owed.length === 0) accepted.push(message);
+    return { id: message.fallbackId ?? '', duplicate: false, owed };
   };
   const intake = createIntake(fixture);
   await intake.start(accept, {
