@@ -20,7 +20,7 @@ export interface ArrivalsOptions {
   readonly numbers: Numbers;
   readonly pending: PendingAppends;
   readonly listener: () => OutboxListener | undefined;
-  /** Says that notes on a delivery are of no use any more. */
+  /** Says that notes on a delivery are of no use any more, where there are any. */
   readonly noteSettled: (id: string) => void;
   /** Says that nothing is parked any more of a key, up to a number. */
   readonly noteReleased: (parked: ParkedKey) => void;
@@ -89,10 +89,10 @@ export class Arrivals {
 
   /** Removes a delivery that is done with. */
   remove(id: string): void {
-    const { held, state, noteSettled } = this.#options;
+    const { held, noteSettled } = this.#options;
     this.#release(id);
     held.settle(id);
-    if (state.isNoted(id)) noteSettled(id);
+    noteSettled(id);
   }
 
   /** The last of a key that was parked: what comes for it now need not go there. */

@@ -1,6 +1,6 @@
 import { messageOf, type Logger } from '@dest/core';
 import type { Topic } from '../topic';
-import { comparePositions } from '../transport/position';
+import { comparePositions, partitionOf } from '../transport/position';
 import type { PulsarConsumer, ReceivedMessage } from '../transport/pulsar-consumer';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { RECORD_VERSION, type EnvelopeRecord, type MarkerRecord } from './envelope-record';
@@ -58,7 +58,8 @@ export class DestinationFeed {
   readonly #openedAt = Date.now();
   /** By their ids: a message may come twice by one connection, where Pulsar has lost its own to the broker. */
   readonly #unacknowledged = new Set<string>();
-  #highest: string | undefined;
+  /** The last message of each partition. */
+  readonly #highest = new Map<string, string>();
   /** What was read lately, with the connection that it came by: over another one, it may have been elsewhere meanwhile. */
   readonly #keys = new RecentMap<number>(MOST_KEYS);
   #isCaughtUp = false;
@@ -142,8 +143,10 @@ export class DestinationFeed {
     const { destination, onArrival } = this.#options;
     const message = this.#counted(received);
     this.#lastCame = performance.now();
-    const isBehind = this.#highest !== undefined && comparePositions(message.id, this.#highest) <= 0;
-    if (!isBehind) this.#highest = message.id;
+    const partition = partitionOf(message.id);
+    const highest = this.#highest.get(partition);
+    const isBehind = highest !== undefined && comparePositions(message.id, highest) <= 0;
+    if (!isBehind) this.#highest.set(partition, message.id);
     const isLate = isBehind || !this.#isCaughtUp || message.publishTime < this.#openedAt;
     const isNewKey = message.key === undefined || this.#keys.get(message.key) !== this.#session;
     if (message.key !== undefined) this.#keys.set(message.key, this.#session);

@@ -40,7 +40,10 @@ export class Journal {
   /** How many ids were read by what keeps the topic. */
   #keptIds = 0;
   #ids: AcceptedId[] = [];
-  #started: StartedTry[] = [];
+  /** By the ids of deliveries. */
+  #started = new Map<string, StartedTry>();
+  /** Deliveries of which that is being written, or may have been. */
+  readonly #maybeStarted = new Set<string>();
   #settled: string[] = [];
   #flushing: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -89,12 +92,15 @@ export class Journal {
 
   /** Notes that a delivery is about to be tried, by and by. */
   noteStarted(started: StartedTry): void {
-    this.#started.push(started);
-    this.#flushSoon(this.#started.length);
+    this.#started.set(started.id, started);
+    this.#flushSoon(this.#started.size);
   }
 
-  /** Notes that what was noted of a delivery is over, by and by. */
+  /** Notes that what was noted of a delivery is over, by and by, where anything was. */
   noteSettled(id: string): void {
+    // What is not written yet need not be taken back.
+    this.#started.delete(id);
+    if (!this.#options.state.isNoted(id) && !this.#maybeStarted.has(id)) return;
     this.#settled.push(id);
     this.#flushSoon(this.#settled.length);
   }
@@ -104,9 +110,10 @@ export class Journal {
     clearTimeout(this.#flushing);
     this.#flushing = undefined;
     const { run } = this.#options;
-    const [ids, started, settled] = [this.#ids, this.#started, this.#settled];
+    const [ids, started, settled] = [this.#ids, [...this.#started.values()], this.#settled];
     this.#ids = [];
-    this.#started = [];
+    this.#started = new Map();
+    for (const { id } of started) this.#maybeStarted.add(id);
     this.#settled = [];
     try {
       await Promise.all([
@@ -114,9 +121,10 @@ export class Journal {
         started.length === 0 ? undefined : this.write({ kind: 'started', run, started }),
         settled.length === 0 ? undefined : this.write({ kind: 'settled', ids: settled }),
       ]);
+      for (const { id } of started) this.#maybeStarted.delete(id);
     } catch (error) {
       this.#ids.unshift(...ids);
-      this.#started.unshift(...started);
+      this.#started = new Map([...started.map((one) => [one.id, one] as const), ...this.#started]);
       this.#settled.unshift(...settled);
       throw error;
     }

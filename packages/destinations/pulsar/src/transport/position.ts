@@ -11,3 +11,8 @@ export function comparePositions(left: string, right: string): number {
   }
   return 0;
 }
+
+/** Which partition of its topic a message is in, by its id: those of one partition have an order. */
+export function partitionOf(position: string): string {
+  return position.split(':')[2] ?? '';
+}

@@ -79,8 +79,7 @@ test('what is needed for long does not keep all that comes after it', async () =
   const tried = { id: 'd-1', envelope: 7, attempts: 2, tries: 3, dueAt: 5, scheduledAt: 1, history: [] };
   await journal.write({ kind: 'tried', notes: [{ ...tried, number: new Numbers().next() }] });
   const topic = cluster.topic(TOPIC.full);
-  for (let index = 0; index < 6_000; index++) journal.noteSettled(`other-${index}`);
-  for (let index = 0; index < 6_000; index++) {
+  for (let index = 0; index < 6_100; index++) {
     const entry = { v: 1, run: 'x', count: index, entry: { kind: 'settled', ids: [`n-${index}`] } };
     topic.publish({ payload: JSON.stringify(entry), properties: {} });
   }
@@ -137,4 +136,24 @@ test('an entry that can not be written is not written in place of anything', asy
   }
   await until(() => restated > 1 && kept() === 1);
   expect(topic.firstKept).toBe(0);
+});
+
+test('a try that began is over whenever its delivery is settled: before it is written, meanwhile, or after', async () => {
+  const { journal, state } = await openJournal('first');
+  const { state: other } = await openJournal('second');
+  const [before, after] = ['d-before', 'd-after'];
+  journal.noteStarted({ id: before, tries: 2 });
+  journal.noteSettled(before);
+  await journal.flush();
+  expect(state.isNoted(before)).toBe(false);
+  journal.noteStarted({ id: 'd-meanwhile', tries: 2 });
+  const writing = journal.flush();
+  journal.noteSettled('d-meanwhile');
+  await writing;
+  journal.noteStarted({ id: after, tries: 2 });
+  await journal.flush();
+  expect(state.isNoted(after)).toBe(true);
+  journal.noteSettled(after);
+  await journal.flush();
+  await until(() => ['d-before', 'd-meanwhile', 'd-after'].every((id) => !state.isNoted(id) && !other.isNoted(id)));
 });

@@ -495,3 +495,53 @@ test('what is accepted after a lane was dropped is kept, also where the clock is
   await append(host, 'e-1', 'ada');
   expect(await idsOf(host)).toEqual(['e-1']);
 });
+
+describe('what comes for the first time', () => {
+  /** What the journal says of tries, as kinds of entries. */
+  function notes(): string[] {
+    const kinds: string[] = [];
+    const onMessage = ({ payload }: { readonly payload: Buffer }): void => {
+      const { kind } = (JSON.parse(payload.toString()) as { entry: { kind: string } }).entry;
+      if (kind === 'started' || kind === 'settled') kinds.push(kind);
+    };
+    cluster.topic(`${TOPIC.full}-journal`).read(-1, { onMessage, onTrouble: () => undefined });
+    return kinds;
+  }
+
+  test('is not taken for what was tried before where the topic has partitions', async () => {
+    cluster.topic(TOPIC.full).partitions = 2;
+    const [first] = [await join(), await join({ reads: [] })];
+    const kinds = notes();
+    // Each key once: that is new here, and may have been elsewhere until then.
+    const keys = ['a', 'bb'];
+    for (const key of keys) await append(first, `first-${key}`, key);
+    await until(() => first.arrived.length === 2);
+    for (const [index, id] of names(20).entries()) await append(first, id, keys[index % 2]);
+    await until(() => first.arrived.length === 22);
+    const later = first.arrived.slice(2);
+    expect(later.map(({ tries }) => tries)).toEqual(later.map(() => 0));
+    first.outbox.started(later);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(kinds).toEqual([]);
+  });
+
+  test('leaves nothing in the journal once it is settled, however fast that was', async () => {
+    const first = await join();
+    await append(first, 'e-1', 'a');
+    await append(first, 'e-2', 'b');
+    const [quick, slow] = await waiting(first);
+    await first.outbox.settle([retried(quick!, clock.now()), retried(slow!, clock.now())]);
+    const kinds = notes();
+    const [again, other] = await waiting(first);
+    first.outbox.started([again!]);
+    await first.outbox.settle([delivered(again!)]);
+    await until(() => kinds.length === 1);
+    // What its first try left is taken back; what was not written need not be.
+    expect(kinds).toEqual(['settled']);
+    first.outbox.started([other!]);
+    await until(() => kinds.length === 2);
+    await first.outbox.settle([delivered(other!)]);
+    await until(() => kinds.length === 3);
+    expect(kinds).toEqual(['settled', 'started', 'settled']);
+  });
+});

@@ -105,6 +105,8 @@ export class MemoryTransport implements PulsarTransport {
 }
 
 class MemoryTopic {
+  /** More than one: each has ledgers of its own. */
+  partitions = 1;
   readonly #entries: Entry[] = [];
   readonly #subscriptions = new Map<string, MemorySubscription>();
   readonly #readers = new Set<(entry: Entry) => void>();
@@ -136,7 +138,8 @@ class MemoryTopic {
 
   publish({ payload, key, properties }: PulsarMessage): string {
     const index = this.#entries.length;
-    const id = `1:${index}:-1:-1`;
+    const partition = this.partitions === 1 ? -1 : (key ?? '').length % this.partitions;
+    const id = `${partition + 2}:${index}:${partition}:-1`;
     const entry = { index, id, payload: Buffer.from(payload), key, properties, publishTime: Date.now() };
     this.#entries.push(entry);
     for (const subscription of this.#subscriptions.values()) subscription.offer(entry);
