@@ -22,7 +22,8 @@ export class Publisher {
   }
 
   static async open(transport: PulsarTransport, topic: Topic): Promise<Publisher> {
-    const settings = { compression: 'NONE', keyOrder: true, deduplication: false } as const;
+    // A batch of which anything is not acknowledged comes again whole: what was settled would be delivered once more.
+    const settings = { compression: 'NONE', batching: false, keyOrder: true, deduplication: false } as const;
     return new Publisher(await transport.openProducer(topic, settings));
   }
 
