@@ -60,8 +60,13 @@ export class DeadLetters {
       isNeeded: (id, place) => id !== undefined && letters.#byId.get(id)?.place === place,
       restate: (needed) => farBehind(needed).map((kept) => letters.#restatement(kept)),
     });
-    await letters.#topic.write({ kind: 'gone', ids: [] });
-    return letters;
+    try {
+      await letters.#topic.write({ kind: 'gone', ids: [] });
+      return letters;
+    } catch (error) {
+      await letters.close();
+      throw error;
+    }
   }
 
   /** Whether a delivery is a dead letter. */

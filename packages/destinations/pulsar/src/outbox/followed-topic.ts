@@ -69,8 +69,13 @@ export class FollowedTopic<Entry, Trace> {
   /** Resolves when it is followed; where it was then is known when the first own entry is written. */
   static async open<Entry, Trace>(options: FollowedTopicOptions<Entry, Trace>): Promise<FollowedTopic<Entry, Trace>> {
     const followed = new FollowedTopic(options);
-    await followed.#open();
-    return followed;
+    try {
+      await followed.#open();
+      return followed;
+    } catch (error) {
+      await followed.close();
+      throw error;
+    }
   }
 
   /** Resolves when it is stored and taken in here. @throws what sending throws; TransientError `PULSAR_OUTBOX_BEHIND` */

@@ -66,7 +66,12 @@ export class Journal {
       isNeeded: (trace, place) => (trace.kind === 'ids' ? journal.#areNeeded(trace) : state.isNeeded(trace, place)),
       restate: (needed) => journal.#restate(needed),
     });
-    await journal.#sayHello();
+    try {
+      await journal.#sayHello();
+    } catch (error) {
+      await journal.#topic.close();
+      throw error;
+    }
     journal.#heartbeat = setInterval(() => void journal.#sayHello().catch(() => undefined), HEARTBEAT_MS);
     journal.#heartbeat.unref();
     return journal;

@@ -1,5 +1,6 @@
 import {
   noopLogger,
+  TransientError,
   type Logger,
   type Envelope,
   type LaneIdentity,
@@ -544,4 +545,56 @@ describe('what comes for the first time', () => {
     await until(() => kinds.length === 3);
     expect(kinds).toEqual(['settled', 'started', 'settled']);
   });
+});
+
+test('an outbox that can not be opened, whatever it is that fails, leaves no connection', async () => {
+  const away = new TransientError('The broker is away.', { code: 'PULSAR_UNREACHABLE', scope: 'destination' });
+  let hasFailed = true;
+  let failing = 0;
+  for (; hasFailed; failing++) {
+    const transport = cluster.connect();
+    let calls = 0;
+    let isConnecting = true;
+    hasFailed = false;
+    const mayFail = (): void => {
+      if (!isConnecting || calls++ !== failing) return;
+      hasFailed = true;
+      throw away;
+    };
+    const { openConsumer, openProducer, openReader } = transport;
+    let open = 0;
+    transport.openConsumer = async (...parameters) => {
+      mayFail();
+      return openConsumer.apply(transport, parameters);
+    };
+    transport.openReader = async (...parameters) => {
+      mayFail();
+      return openReader.apply(transport, parameters);
+    };
+    transport.openProducer = async (...parameters) => {
+      mayFail();
+      const { send, close } = await openProducer.apply(transport, parameters);
+      open++;
+      return {
+        send: async (...message) => {
+          mayFail();
+          return send(...message);
+        },
+        sendAll: () => Promise.reject(away),
+        close: async () => {
+          open--;
+          await close();
+        },
+      };
+    };
+    const options = { transport, topic: TOPIC, maxHeld: 100, dedupeWindowMs: 60_000, clock, logger: noopLogger };
+    const connecting = SharedOutbox.connect(options);
+    const outcome = await connecting.catch((error: unknown) => error);
+    isConnecting = false;
+    if (outcome instanceof SharedOutbox) await outcome.close();
+    else expect(outcome).toBe(away);
+    expect({ failing, open, connections: cluster.connections }).toEqual({ failing, open: 0, connections: 0 });
+  }
+  // Consumer, producer, reader and the first entry of two topics, and two producers.
+  expect(failing - 1).toBe(10);
 });

@@ -34,6 +34,11 @@ export class MemoryCluster {
     return new MemoryTransport(this);
   }
 
+  /** How many read anything. */
+  get connections(): number {
+    return [...this.#topics.values()].reduce((sum, { connections }) => sum + connections, 0);
+  }
+
   topic(name: string): MemoryTopic {
     let topic = this.#topics.get(name);
     if (topic === undefined) this.#topics.set(name, (topic = new MemoryTopic()));
@@ -113,6 +118,12 @@ class MemoryTopic {
 
   get subscriptions(): readonly string[] {
     return [...this.#subscriptions.keys()];
+  }
+
+  /** How many read it: consumers of all subscriptions, and readers. */
+  get connections(): number {
+    const consumers = [...this.#subscriptions.values()].map((one) => one.consumers.length);
+    return consumers.reduce((sum, count) => sum + count, this.#readers.size);
   }
 
   /** How many messages are kept for a subscription. */
