@@ -5,6 +5,7 @@ import { comparePositions } from '../transport/position';
 import type { ReadCursor } from '../transport/pulsar-reader';
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import type { DeadLetterEntry, IndexedLetter } from './dead-letter-entry';
+import { isDeadLetterEntry } from './is-dead-letter-entry';
 import { EnvelopeCache } from './envelope-cache';
 import { farBehind } from './far-behind';
 import { FollowedTopic, type FollowedEntry } from './followed-topic';
@@ -55,6 +56,7 @@ export class DeadLetters {
       topic,
       run,
       logger,
+      isEntry: isDeadLetterEntry,
       apply: (followed) => letters.#apply(followed),
       traceOf: (entry) => (entry.kind === 'letter' ? entry.letter.id : undefined),
       isNeeded: (id, place) => id !== undefined && letters.#byId.get(id)?.place === place,

@@ -5,6 +5,7 @@ import type { PulsarConsumer, ReceivedMessage } from '../transport/pulsar-consum
 import type { PulsarTransport } from '../transport/pulsar-transport';
 import { RECORD_VERSION, type EnvelopeRecord, type MarkerRecord } from './envelope-record';
 import { fingerprint } from './fingerprint';
+import { isRecord } from './is-record';
 import { decodePayload } from './payload';
 import { RecentMap } from './recent-map';
 
@@ -178,10 +179,11 @@ export class DestinationFeed {
   }
 
   #read(message: ReceivedMessage): EnvelopeRecord | MarkerRecord | undefined {
-    let problem = 'it was written by a newer version';
+    let problem = 'it is none';
     try {
       const record = decodePayload(message.payload) as EnvelopeRecord | MarkerRecord;
-      if (record.v === RECORD_VERSION) return record;
+      if (record.v > RECORD_VERSION) problem = 'it was written by a newer version';
+      else if (record.v === RECORD_VERSION && isRecord(record)) return record;
     } catch (error) {
       problem = messageOf(error);
     }

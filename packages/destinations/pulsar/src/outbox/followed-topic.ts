@@ -6,6 +6,7 @@ import type { PulsarConsumer } from '../transport/pulsar-consumer';
 import type { PulsarReader, ReadCursor, ReadMessage } from '../transport/pulsar-reader';
 import type { PulsarProducer, PulsarTransport } from '../transport/pulsar-transport';
 import { decodePayload, encodePayload } from './payload';
+import { isNumber, isText, objectWith, type Test } from './shape';
 import { TopicKeeper, type Kept, type Restatement } from './topic-keeper';
 
 /** How long nothing may come of what is waited for. */
@@ -28,6 +29,8 @@ export interface FollowedTopicOptions<Entry, Trace> {
   /** Whose entries are the own ones. */
   readonly run: string;
   readonly logger: Logger;
+  /** Whether it is an entry: others may write to the topic. */
+  readonly isEntry: Test;
   /** Takes in an entry, of this host or another: all hosts take in the same ones, in the same order. Must not throw. */
   readonly apply: (followed: FollowedEntry<Entry>) => void;
   /** What has to be known of an entry to tell whether it is needed. */
@@ -45,6 +48,8 @@ interface Line<Entry> {
   readonly count: number;
   readonly entry: Entry;
 }
+
+const isLine = objectWith({ run: isText, count: isNumber });
 
 /**
  * A topic that every host writes to and reads from its beginning: a small state that all have in common. What is no longer
@@ -184,7 +189,7 @@ export class FollowedTopic<Entry, Trace> {
   #entryOf({ payload }: Pick<ReadMessage, 'payload'>): Line<Entry> | undefined {
     try {
       const line = decodePayload(payload) as Line<Entry>;
-      return line.v === 1 ? line : undefined;
+      return line.v === 1 && isLine(line) && this.#options.isEntry(line.entry) ? line : undefined;
     } catch {
       return undefined;
     }

@@ -7,6 +7,7 @@ import { FollowedTopic, type FollowedEntry } from './followed-topic';
 import { farBehind } from './far-behind';
 import { HEARTBEAT_MS } from './hosts';
 import type { AcceptedId, JournalEntry, StartedTry } from './journal-entry';
+import { isJournalEntry } from './is-journal-entry';
 import type { JournalState } from './journal-state';
 import { journalTrace, type JournalTrace } from './journal-trace';
 import { mergedIds } from './merged-ids';
@@ -61,6 +62,7 @@ export class Journal {
       topic,
       run,
       logger,
+      isEntry: isJournalEntry,
       apply: (followed) => journal.#apply(followed),
       traceOf: (entry) => journal.#trace(entry),
       isNeeded: (trace, place) => (trace.kind === 'ids' ? journal.#areNeeded(trace) : state.isNeeded(trace, place)),

@@ -116,6 +116,7 @@ test('an entry that can not be written is not written in place of anything', asy
     topic: TOPIC,
     run: 'first',
     logger: noopLogger,
+    isEntry: (entry) => typeof entry === 'number',
     apply: () => undefined,
     traceOf: (entry) => entry,
     isNeeded: (trace) => trace === 1,

@@ -366,6 +366,32 @@ test('a record of a newer version, or that is none, waits for a host that can re
   expect(cluster.topic(`${TOPIC.full}-journal`).backlog('dest-keeper')).toBeGreaterThanOrEqual(2);
 });
 
+test.each<[string, unknown]>([
+  ['', { v: 1 }],
+  ['', [1]],
+  ['', { v: 1, run: 'x', number: 1, envelopeNumber: 1, id: 'a', acceptedAt: 1, bytes: 1, envelope: {}, copies: [{}] }],
+  ['-journal', { v: 1 }],
+  ['-journal', { v: 1, run: 'x', count: 1 }],
+  ['-journal', { v: 1, run: 'x', count: 1, entry: 5 }],
+  ['-journal', { v: 1, run: 'x', count: 1, entry: { kind: 'ids', ids: [{}] } }],
+  ['-journal', { v: 1, run: 'x', count: 1, entry: { kind: 'tried' } }],
+  ['-journal', { v: 1, run: 'x', count: 1, entry: { kind: 'toString' } }],
+  ['-dead-letters', { v: 1, run: 'x', count: 1, entry: { kind: 'letter', letter: {} } }],
+  ['-dead-letters', { v: 1, run: 'x', count: 1, entry: { kind: 'gone' } }],
+])('what somebody else wrote to outbox%s, such as %j, is left alone', async (suffix, foreign) => {
+  const before = await join();
+  await append(before, 'e-0', 'ada');
+  cluster.topic(TOPIC.full + suffix).publish({ payload: JSON.stringify(foreign), key: 'ada', properties: {} });
+  await append(before, 'e-1', 'ada');
+  expect(await idsOf(before)).toEqual(['e-0', 'e-1']);
+  // A host that starts finds it, too.
+  await join();
+  const [first, second] = await waiting(before);
+  await before.outbox.settle([retried(first!, clock.now()), failed(second!)]);
+  expect(await before.outbox.countDeadLetters({})).toBe(1);
+  expect(await idsOf(before)).toEqual(['e-0']);
+});
+
 test('the journal and the dead letters let go of what nobody needs any more', async () => {
   const host = await join();
   for (const id of names(20)) await append(host, id, id);
