@@ -129,7 +129,8 @@ export const init = defineSchema({
       maximum: 600_000,
       title: 'Send timeout (ms)',
       description:
-        'How long a message may wait for Pulsar to store it, before it fails and is tried again. Absent: 30 s.',
+        'How long a message may wait for Pulsar to store it, before it fails and is tried again. Absent: 30 s. More than ' +
+        'delivery.timeoutMs, 30 s by default, has no effect: a delivery that takes longer is given up.',
       examples: [10_000],
     },
     deduplication: {

@@ -22,8 +22,8 @@ export const outboxInit = defineSchema({
       default: 10_000,
       title: 'Deliveries held',
       description:
-        'How many deliveries of one destination a host holds in memory at most; the others wait at the broker. The broker ' +
-        'has to allow as many unacknowledged messages of a consumer.',
+        'How many deliveries of one destination a host holds in memory at most, and as many again of what was parked; the ' +
+        'others wait at the broker. The broker has to allow as many unacknowledged messages of a consumer.',
     },
   },
   required: ['topic'],

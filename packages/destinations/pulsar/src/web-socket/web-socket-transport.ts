@@ -41,7 +41,7 @@ export class WebSocketTransport implements PulsarTransport {
       access,
       where,
       logger,
-      settings: patient(settings, producer.sendTimeoutMs),
+      settings: patient(settings, producer),
       deduplication: producer.deduplication,
     };
     return this.#opened(where, topic, () => WebSocketProducer.open(options));
@@ -85,7 +85,9 @@ export class WebSocketTransport implements PulsarTransport {
   }
 }
 
-/** The broker answers when a message's time is over; only after that is its silence one. */
-function patient(settings: WebSocketSettings, sendTimeoutMs: number | undefined): WebSocketSettings {
-  return sendTimeoutMs === undefined ? settings : { ...settings, acknowledgeTimeoutMs: sendTimeoutMs + ANSWER_MS };
+/** The broker answers when a message's batch is full or its time is over; only after that is its silence one. */
+function patient(settings: WebSocketSettings, { sendTimeoutMs, batching }: ProducerSettings): WebSocketSettings {
+  const answerMs = sendTimeoutMs === undefined ? settings.acknowledgeTimeoutMs : sendTimeoutMs + ANSWER_MS;
+  const batchMs = batching === undefined || batching === false ? 0 : batching.maxDelayMs;
+  return { ...settings, acknowledgeTimeoutMs: answerMs + batchMs };
 }
