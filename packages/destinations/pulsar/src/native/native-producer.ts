@@ -7,7 +7,8 @@ import type { SendOutcome } from '../sending/send-outcome';
 import { SendWindow } from '../sending/send-window';
 import type { PulsarMessage, PulsarProducer } from '../transport/pulsar-transport';
 import type { NativeClientProducer } from './native-binding';
-import { isNativeProducerGone, nativeError } from './native-error';
+import type { Diagnosis } from './diagnosis';
+import { isNativeProducerGone, isUnexplained, nativeError } from './native-error';
 
 // Below what the client holds at most: at its cap it refuses, or blocks the whole process.
 const WINDOW = { maxMessages: 1_000, maxBytes: 32 * 1024 * 1024 };
@@ -16,23 +17,30 @@ const WINDOW = { maxMessages: 1_000, maxBytes: 32 * 1024 * 1024 };
 export class NativeProducer implements PulsarProducer {
   readonly #where: string;
   readonly #create: () => Promise<NativeClientProducer>;
+  readonly #diagnosis: Diagnosis;
   readonly #window = new SendWindow<PulsarMessage>(WINDOW);
   readonly #aborts = new AbortGroups<SendBatch<PulsarMessage>>((batch, reason) => this.#giveUp(batch, reason));
   #current: Promise<NativeClientProducer> | undefined;
   #nextId = 1;
   #closed = false;
 
-  private constructor(where: string, create: () => Promise<NativeClientProducer>) {
+  private constructor(where: string, create: () => Promise<NativeClientProducer>, diagnosis: Diagnosis) {
     this.#where = where;
     this.#create = create;
+    this.#diagnosis = diagnosis;
   }
 
   /**
    * @param where address and topic, for messages
    * @param create makes the client's producer; called again where that one is closed or fenced off
+   * @param diagnosis tells what is wrong where the client doesn't
    */
-  static async open(where: string, create: () => Promise<NativeClientProducer>): Promise<NativeProducer> {
-    const producer = new NativeProducer(where, create);
+  static async open(
+    where: string,
+    create: () => Promise<NativeClientProducer>,
+    diagnosis: Diagnosis,
+  ): Promise<NativeProducer> {
+    const producer = new NativeProducer(where, create, diagnosis);
     try {
       await producer.#acquire();
     } catch (error) {
@@ -104,10 +112,13 @@ export class NativeProducer implements PulsarProducer {
         ...(eventTimeMs === undefined ? {} : { eventTimestamp: eventTimeMs }),
         ...(deliverAfterMs === undefined ? {} : { deliverAfter: deliverAfterMs }),
       });
+      this.#diagnosis.worked();
       pending.succeed(messageId.toString());
     } catch (error) {
       if (isNativeProducerGone(error)) this.#forget(used);
-      pending.fail(nativeError(this.#where, error));
+      // A token that is refused when the client connects again is silence, too.
+      const problem = isUnexplained(error) ? await this.#diagnosis.problem() : undefined;
+      pending.fail(problem ?? nativeError(this.#where, error));
     }
     this.#window.remove(pending.id);
     if (!this.#closed) this.#pump();
@@ -120,6 +131,6 @@ export class NativeProducer implements PulsarProducer {
   // What the client has already keeps its place: it still counts in the client's queue.
   #giveUp(batch: SendBatch<PulsarMessage>, reason: unknown): void {
     this.#window.withdraw(batch);
-    batch.fail(deadlineError(this.#where, undefined, reason));
+    batch.fail(this.#diagnosis.known ?? deadlineError(this.#where, undefined, reason));
   }
 }

@@ -16,6 +16,7 @@ import type {
   NativeMessageId,
 } from './native-binding';
 import { closeQuietly } from './close-quietly';
+import { Diagnosis } from './diagnosis';
 import { nativeClientSettings } from './native-client-settings';
 import { NativeConsumer } from './native-consumer';
 import { isUnexplained } from './native-error';
@@ -42,6 +43,7 @@ export class NativeTransport implements PulsarTransport {
   readonly #access: Access;
   readonly #tokens: OAuth2Tokens | undefined;
   readonly #handshake: NativeHandshake;
+  readonly #diagnosis = new Diagnosis(() => this.authenticate());
   readonly #files = new PemFiles();
   readonly #earliest: () => NativeMessageId;
   readonly #client: NativeClient;
@@ -70,7 +72,7 @@ export class NativeTransport implements PulsarTransport {
   async openProducer(topic: Topic, producer: ProducerSettings = DEFAULT_PRODUCER_SETTINGS): Promise<PulsarProducer> {
     const settings = nativeProducerSettings(topic, producer);
     const create = async (): Promise<NativeClientProducer> => this.#client.createProducer(settings);
-    return this.#opened(() => NativeProducer.open(`${topic.full} at ${this.#access.host}`, create));
+    return this.#opened(() => NativeProducer.open(`${topic.full} at ${this.#access.host}`, create, this.#diagnosis));
   }
 
   /** By Pulsar's protocol, without the client. */

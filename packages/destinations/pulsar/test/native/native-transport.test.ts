@@ -1,4 +1,4 @@
-import { ConfigurationError, failureOf } from '@dest/core';
+import { ConfigurationError, failureOf, TransientError } from '@dest/core';
 import type { NativeHandshake } from '../../src/native/native-handshake';
 import { NativeTransport } from '../../src/native/native-transport';
 import { SendFailure } from '../../src/sending/send-outcome';
@@ -140,6 +140,60 @@ it('hands on that the client gave everything up that waited too long', async () 
     expect(failed).toMatchObject({ retry: 'transient', scope: 'destination' });
     expect(failed.message).toContain('Failed to send message: TimeOut');
   }
+});
+
+describe('a token that is refused after opening', () => {
+  let asked = 0;
+  let answer: () => Promise<void>;
+  const asks: NativeHandshake = async () => {
+    asked++;
+    await answer();
+  };
+
+  beforeEach(() => {
+    asked = 0;
+    answer = async () => Promise.reject(new ConfigurationError('Token expired', { code: 'PULSAR_NOT_AUTHENTICATED' }));
+  });
+
+  it('is told from a broker that is away: that is asked once, however many messages timed out', async () => {
+    const double = new NativeDouble();
+    const producer = await transport(double, accessOf(HOST), asks).openProducer(parseTopic('orders'));
+    double.cluster = 'away';
+    const failures = Promise.all(['1', '2', '3'].map((text) => failure(send(producer, text))));
+    await until(() => double.waiting === 3);
+    double.timeOut();
+
+    for (const failed of await failures) {
+      expect(failed).toMatchObject({ retry: 'configuration', code: 'PULSAR_NOT_AUTHENTICATED' });
+    }
+    expect(asked).toBe(1);
+    // Whoever gives up before the client does is told so, too.
+    const controller = new AbortController();
+    const givenUp = failure(send(producer, '4', controller.signal));
+    controller.abort();
+    expect(await givenUp).toMatchObject({ retry: 'configuration', code: 'PULSAR_NOT_AUTHENTICATED' });
+
+    double.comeBack();
+    await send(producer, '5');
+    double.cluster = 'away';
+    const later = new AbortController();
+    const late = failure(send(producer, '6', later.signal));
+    later.abort();
+    expect(await late).toMatchObject({ retry: 'transient', code: 'PULSAR_DEADLINE' });
+  });
+
+  it('is not suspected where the broker can not be asked, or has nothing against it', async () => {
+    const double = new NativeDouble();
+    const producer = await transport(double, accessOf(HOST), asks).openProducer(parseTopic('orders'));
+    double.cluster = 'away';
+    answer = async () => Promise.reject(new TransientError('away', { code: 'PULSAR_UNREACHABLE' }));
+    const failed = failure(send(producer, '1'));
+    await until(() => double.waiting === 1);
+    double.timeOut();
+
+    expect(await failed).toMatchObject({ retry: 'transient', code: 'PULSAR_TIMED_OUT' });
+    expect(asked).toBe(1);
+  });
 });
 
 it.each([
