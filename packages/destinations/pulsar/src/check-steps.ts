@@ -62,15 +62,18 @@ export function checkPassedWithoutTopic(where: string): CheckResult {
   };
 }
 
-/** What failed: the steps up to it; those after it were not tried. */
-export function checkFailed(thrown: unknown): CheckResult {
+/**
+ * What failed: the steps up to it; those after it were not tried.
+ * @param does what the topic does with messages
+ */
+export function checkFailed(thrown: unknown, does: Does = 'takes'): CheckResult {
   const { code, message } = failureOf(thrown);
   const only = (name: string): CheckResult => ({ ok: false, message, steps: [{ name, ok: false, message }] });
   if (UNUSABLE.has(code)) return only('configured');
   // The issuer of tokens is asked before Pulsar is.
   if (code.startsWith('PULSAR_OAUTH2_')) return only('authenticated');
   const failed = STEP_OF[code] ?? 'reachable';
-  const before = STEPS.slice(0, STEPS.indexOf(failed)).map((name) => passed(name));
+  const before = STEPS.slice(0, STEPS.indexOf(failed)).map((name) => passed(name, does));
   return { ok: false, message, steps: [...before, { name: failed, ok: false, message }] };
 }
 

@@ -82,7 +82,7 @@ export class PulsarIntake extends IntakeInterface<PulsarCredentials, PulsarIntak
     try {
       await untilAborted(this.#probe(logger), signal, async () => Promise.resolve());
     } catch (error) {
-      if (failureOf(error).code !== 'PULSAR_CONFLICT') return checkFailed(error);
+      if (failureOf(error).code !== 'PULSAR_CONFLICT') return checkFailed(error, 'gives');
     }
     return checkPassed(`${this.#topic.full} at ${this.credentials.host}`, 'gives');
   }

@@ -111,7 +111,7 @@ export class WebSocketConsumer implements PulsarConsumer {
     const frame = parseConsumerFrame(bytes);
     if (frame === undefined) {
       session.drop();
-      this.#lost(session, `something that is no message came: ${bytes.toString('utf8', 0, 100)}`);
+      this.#lost(session, `${bytes.length} bytes came that are no message`);
       return;
     }
     this.#attempt = 0;

@@ -131,7 +131,7 @@ export class WebSocketProducer implements PulsarProducer {
   #onAnswer(bytes: Buffer): void {
     const answer = parseAnswer(bytes);
     if (answer === undefined) {
-      this.#connection.drop(`an answer that can't be read came: ${bytes.toString('utf8', 0, 100)}`);
+      this.#connection.drop(`an answer of ${bytes.length} bytes came that can't be read`);
       return;
     }
     if (answer.result === 'ok') this.#connection.succeeded();

@@ -394,5 +394,10 @@ describe('a check', () => {
       ok: false,
       steps: [{ name: 'reachable' }, { name: 'authenticated' }, { name: 'allowed', ok: false }],
     });
+    cluster.refuse = () => ({ status: 404, body: '<title>Error 404 Namespace not found</title>' });
+    expect((await check())?.steps?.slice(2)).toMatchObject([
+      { name: 'allowed', ok: true, message: 'the role may consume from the topic' },
+      { name: 'topic', ok: false },
+    ]);
   });
 });
