@@ -20,6 +20,7 @@ import { createDestination } from './support/create-destination';
 import { failure } from './support/failure';
 import { FakeIssuer } from './support/fake-issuer';
 import { openHttp } from './support/open-http';
+import { TcpProxy } from './support/tcp-proxy';
 
 let broker: OwnPulsarBroker;
 let secure: SecureAccess;
@@ -173,6 +174,25 @@ it.each<[string, () => PulsarCredentials, string, RegExp]>([
   const { steps } = await check(credentials());
 
   expect(steps?.at(-1)).toMatchObject({ name: step, ok: false, message: expect.stringMatching(words) });
+});
+
+it('a certificate of another name is taken only where that is said', async () => {
+  // The certificate is for localhost and 127.0.0.1.
+  const proxy = await TcpProxy.start(Number(new URL(secure.webSocketUrl).port), '127.0.0.2');
+  try {
+    const host = `wss://127.0.0.2:${proxy.port}`;
+    const token = broker.token('application');
+
+    const refused = await check({ host, token, tls: trusted() });
+    const taken = await check({ host, token, tls: { ...trusted(), verifyHostname: false } });
+    const untrusted = await check({ host, token, tls: { verifyHostname: false } });
+
+    expect(refused.steps?.at(-1)).toMatchObject({ name: 'reachable', ok: false });
+    expect(taken.ok).toBe(true);
+    expect(untrusted.steps?.at(-1)).toMatchObject({ name: 'reachable', ok: false });
+  } finally {
+    await proxy.stop();
+  }
 });
 
 describe('a topic', () => {

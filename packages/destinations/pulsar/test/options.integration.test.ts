@@ -180,6 +180,26 @@ it.each([
   );
 });
 
+it('with sendTimeoutMs a broker that says nothing is left sooner', async () => {
+  const topic = newTopic('timeout');
+  const destination = await open({ topic, init: { sendTimeoutMs: 500 } }, throughProxy());
+  await send(destination, [batchItem(1, 'e1:o')]);
+
+  proxy.mute = true;
+  proxy.joined = 0;
+  const since = performance.now();
+  const sending = send(destination, [batchItem(2, 'e2:o')]);
+  await until(() => proxy.joined === 1);
+  // Without it that takes ten seconds.
+  expect(performance.now() - since).toBeLessThan(8_000);
+  proxy.mute = false;
+  proxy.cut();
+  await sending;
+
+  const texts = (await read(topic, 2)).map(({ payload }) => payload.toString());
+  expect(new Set(texts)).toEqual(new Set(['1', '2']));
+});
+
 it('1,000 topics by template, with 50 producers open', async () => {
   const namespace = `many-${randomBytes(4).toString('hex')}`;
   await admin(`namespaces/public/${namespace}`, 'PUT', {});

@@ -186,34 +186,40 @@ describe.each(transports())('over the %s transport', (transport) => {
     expect(texts(await readAll(secured, topic))).toEqual(['"debug"']);
   });
 
-  it('a broker killed and started again in the middle of 10,000 messages has them all', async () => {
-    const broker = await startOwnBroker('killed');
-    try {
-      const topic = newTopic('killed');
-      const destination = await open({ production: { host: hostOf(broker) }, topic });
-      const data = Array.from({ length: 10_000 }, (_, index) => index);
-      let confirmed = 0;
+  it.each<[string, (broker: OwnPulsarBroker) => Promise<void>]>([
+    ['killed and started again', killAndRestart],
+    ['frozen for half a minute', freezeAndThaw],
+  ])(
+    'a broker that is %s in the middle of 10,000 messages has them all',
+    async (_what, disturb) => {
+      const broker = await startOwnBroker('disturbed');
+      try {
+        const topic = newTopic('disturbed');
+        const destination = await open({ production: { host: hostOf(broker) }, topic });
+        const data = Array.from({ length: 10_000 }, (_, index) => index);
+        let confirmed = 0;
 
-      const sending = (async () => {
-        for (let from = 0; from < data.length; from += 500) {
-          await untilConfirmed(destination, data.slice(from, from + 500));
-          confirmed += 500;
-        }
-      })();
-      while (confirmed < 3_000) await new Promise((resolve) => setTimeout(resolve, 1));
-      await broker.kill();
-      const before = confirmed;
-      await broker.restart();
-      await sending;
-      await send(destination, [LAST]);
+        const sending = (async () => {
+          for (let from = 0; from < data.length; from += 500) {
+            await untilConfirmed(destination, data.slice(from, from + 500));
+            confirmed += 500;
+          }
+        })();
+        while (confirmed < 3_000) await new Promise((resolve) => setTimeout(resolve, 1));
+        const before = confirmed;
+        await disturb(broker);
+        await sending;
+        await send(destination, [LAST]);
 
-      const received = texts(await readAll(broker, topic)).map(Number);
-      expect(before).toBeLessThan(10_000);
-      expect([...new Set(received)].toSorted((a, b) => a - b)).toEqual(data);
-    } finally {
-      await broker.stop();
-    }
-  }, 400_000);
+        const received = texts(await readAll(broker, topic)).map(Number);
+        expect(before).toBeLessThan(10_000);
+        expect([...new Set(received)].toSorted((a, b) => a - b)).toEqual(data);
+      } finally {
+        await broker.stop();
+      }
+    },
+    400_000,
+  );
 });
 
 describe('the WebSocket transport says what is wrong', () => {
@@ -282,6 +288,21 @@ function largestPayload(): number {
 
 function tokenOf({ adminToken }: PulsarBroker): { token?: string } {
   return adminToken === undefined ? {} : { token: adminToken };
+}
+
+async function killAndRestart(broker: OwnPulsarBroker): Promise<void> {
+  await broker.kill();
+  await broker.restart();
+}
+
+/** Longer than a connection may be silent. */
+async function freezeAndThaw(broker: OwnPulsarBroker): Promise<void> {
+  await broker.freeze();
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+  } finally {
+    await broker.thaw();
+  }
 }
 
 /** A token of the right form, signed with another secret. */

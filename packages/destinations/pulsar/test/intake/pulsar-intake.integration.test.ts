@@ -18,6 +18,7 @@ import { readTopic } from '../../../../../test/support/pulsar-consumer';
 import { parseTopic } from '../../src/topic';
 import type { PulsarMessage, PulsarProducer } from '../../src/transport/pulsar-transport';
 import { WebSocketTransport } from '../../src/web-socket/web-socket-transport';
+import { startedIntake } from '../support/started-intake';
 import { until } from '../support/until';
 import { webSocketAccess } from '../../src/web-socket/web-socket-access';
 import { accessOf } from '../support/access-of';
@@ -25,6 +26,8 @@ import { openHttp } from '../support/open-http';
 
 const ROOT = join(__dirname, '../../../../..');
 const KEYS = 20;
+
+const count = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);
 
 let broker: OwnPulsarBroker;
 let folder: string;
@@ -123,10 +126,17 @@ function expectOrder(numbers: readonly number[]): void {
   }
 }
 
-async function backlog(): Promise<number> {
+interface Stats {
+  readonly subscriptions: Readonly<Record<string, { readonly msgBacklog: number; readonly type: string }>>;
+}
+
+async function stats(): Promise<Stats> {
   const answer = await fetch(`${broker.httpUrl}/admin/v2/persistent/public/default/${topic}/stats`);
-  const stats = (await answer.json()) as { subscriptions: Record<string, { msgBacklog: number }> };
-  return stats.subscriptions['dest']?.msgBacklog ?? -1;
+  return (await answer.json()) as Stats;
+}
+
+async function backlog(): Promise<number> {
+  return (await stats()).subscriptions['dest']?.msgBacklog ?? -1;
 }
 
 test('none is missing where the host is killed in the middle, and each key is in order', async () => {
@@ -185,7 +195,24 @@ test('poison goes to the topic of dead letters with its cause, and what is right
   expect(await backlog()).toBe(0);
 });
 
-test('none is missing where the broker is killed and started again in the middle', async () => {
+test.each<[string, () => Promise<void>]>([
+  [
+    'killed and started again',
+    async () => {
+      await broker.kill();
+      await broker.restart();
+    },
+  ],
+  [
+    'frozen for half a minute',
+    async () => {
+      await broker.freeze();
+      // Longer than a connection may be silent.
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      await broker.thaw();
+    },
+  ],
+])('none is missing where the broker is %s in the middle', async (_what, disturb) => {
   const total = 2_000;
   const producer = await openProducer();
   const host = startHost();
@@ -198,12 +225,80 @@ test('none is missing where the broker is killed and started again in the middle
     }
   })();
   await untilDelivered(300);
-  await broker.kill();
-  await broker.restart();
+  await disturb();
   await sending;
   await Promise.all(sends);
   await untilDelivered(total);
   expect(new Set(delivered())).toEqual(new Set(Array.from({ length: total }, (_, n) => n)));
   expect(host.exitCode).toBeNull();
   expect(await ended(host, 'SIGTERM')).toBe(143);
+});
+
+describe('what is configured is what is asked for', () => {
+  const publish = async (payloads: readonly string[]): Promise<void> => {
+    const producer = await openProducer();
+    const signal = AbortSignal.timeout(60_000);
+    for (const [n, payload] of payloads.entries()) {
+      await producer.send({ payload: Buffer.from(payload), key: `p${n}`, properties: {} }, signal);
+    }
+  };
+  const init = (rest: object): object => ({ topic, subscription: 'own', initialPosition: 'earliest', ...rest });
+
+  test.each(['Exclusive', 'Shared', 'Failover', 'Key_Shared'])('a subscription of type %s', async (type) => {
+    await publish(count(5).map(String));
+    const { accepted } = await startedIntake({
+      host: broker.webSocketUrl,
+      init: init({ type, format: 'event' }),
+    });
+    await until(() => accepted.length === 5);
+    expect(accepted.map(({ envelope }) => (envelope as { event: unknown }).event)).toEqual(
+      type === 'Shared' ? expect.arrayContaining(count(5)) : count(5),
+    );
+    const { subscriptions } = await stats();
+    expect(subscriptions['own']?.type).toBe(type);
+    const second = startedIntake({ host: broker.webSocketUrl, init: init({ type }) });
+    if (type === 'Exclusive') await expect(second).rejects.toMatchObject({ code: 'PULSAR_CONFLICT' });
+    else await second;
+  });
+
+  test('the format of messages, and their source', async () => {
+    await publish(['{"id":"p1"}']);
+    const { accepted } = await startedIntake({
+      host: broker.webSocketUrl,
+      init: init({ format: 'profile', source: 'crm' }),
+    });
+    await until(() => accepted.length === 1);
+    expect(accepted[0]).toMatchObject({ envelope: { profile: { id: 'p1' } }, source: 'crm' });
+  });
+
+  test('the topic of dead letters', async () => {
+    await publish(['no JSON']);
+    await startedIntake({ host: broker.webSocketUrl, init: init({ deadLetterTopic: `${topic}-aside` }) });
+    const [letter] = await readTopic({
+      webSocketUrl: broker.webSocketUrl,
+      topic: `persistent://public/default/${topic}-aside`,
+      until: (messages) => messages.length === 1,
+    });
+    expect(letter?.payload.toString()).toBe('no JSON');
+  });
+
+  test('how many messages may be under way', async () => {
+    await publish(count(20).map((n) => `{"event":{"type":"a","n":${n}}}`));
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let handedIn = 0;
+    const { accepted } = await startedIntake({
+      host: broker.webSocketUrl,
+      init: init({ receiverQueueSize: 3 }),
+      accept: () => {
+        handedIn++;
+        return held;
+      },
+    });
+    await until(() => handedIn === 3);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(handedIn).toBe(3);
+    release();
+    await until(() => accepted.length === 20);
+  });
 });

@@ -98,13 +98,13 @@ async function startHost(): Promise<ChildProcess> {
     env: { ...process.env, CONTROL: join(folder, `${randomBytes(4).toString('hex')}.sock`) },
   });
   hosts.push(host);
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     let log = '';
     host.stderr?.setEncoding('utf8').on('data', (part: string) => {
       log += part;
       if (log.includes('Ready:')) resolve();
     });
-    host.once('exit', () => resolve());
+    host.once('exit', () => reject(new Error(`The host ended before it was ready: ${log}`)));
   });
   return host;
 }
@@ -143,6 +143,31 @@ async function untilReceived(count: number, meanwhile: () => Promise<void> = () 
   while (new Set(received).size < count) await meanwhile();
 }
 
+/** Nobody ended by itself, and all that was delivered is acknowledged, at the intake's topic and at the outbox's. */
+async function expectDone(running: readonly ChildProcess[]): Promise<void> {
+  for (const host of running) expect([host.exitCode, host.signalCode]).toEqual([null, null]);
+  for (const [topic, subscription] of [
+    [events, 'dest'],
+    [outbox, 'destination-out'],
+    [`${outbox}-parked`, 'destination-out'],
+  ] as const) {
+    let left = await backlog(topic, subscription);
+    for (let tries = 0; left > 0 && tries < 60; tries++) {
+      await pause(500);
+      left = await backlog(topic, subscription);
+    }
+    expect({ topic, left }).toEqual({ topic, left: 0 });
+  }
+}
+
+/** None where there is no such subscription: nothing was ever parked. */
+async function backlog(topic: string, subscription: string): Promise<number> {
+  const answer = await fetch(`${broker.httpUrl}/admin/v2/persistent/public/default/${topic}/stats`);
+  const { subscriptions } = (await answer.json()) as { subscriptions: Record<string, { msgBacklog: number }> };
+  if (subscriptions[subscription] === undefined) expect(topic).toBe(`${outbox}-parked`);
+  return subscriptions[subscription]?.msgBacklog ?? 0;
+}
+
 /** None is missing, and of each key what came first came in order. */
 function expectAll(count: number): void {
   const firsts = [...new Set(received)];
@@ -169,12 +194,13 @@ test('of 50,000 events none is missing and each key is in order, where one of th
   });
   await sending;
   expectAll(total);
+  await expectDone(running);
   expect(killed).toBeGreaterThan(2);
 }, 600_000);
 
 test('none is missing and each key is in order where the broker is killed, frozen, and unloads the topic', async () => {
   const part = 2_000;
-  await Promise.all([startHost(), startHost()]);
+  const running = await Promise.all([startHost(), startHost()]);
   await send(0, part);
   await untilReceived(part / 2);
   await broker.kill();
@@ -197,4 +223,5 @@ test('none is missing and each key is in order where the broker is killed, froze
   }
   await untilReceived(3 * part);
   expectAll(3 * part);
+  await expectDone(running);
 }, 600_000);

@@ -26,12 +26,12 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-async function open(place: Place): Promise<Outbox> {
+async function open(place: Place, maxHeld = 10_000): Promise<Outbox> {
   const host = broker.webSocketUrl;
   const outbox = await SharedOutbox.connect({
     transport: new WebSocketTransport({ host, access: webSocketAccess(accessOf(host), openHttp), logger: noopLogger }),
     topic: parseTopic(place.topic),
-    maxHeld: 10_000,
+    maxHeld,
     dedupeWindowMs: place.options?.dedupeWindowMs ?? DAY_MS,
     clock,
     logger: noopLogger,
@@ -48,3 +48,43 @@ describeOutbox('the Pulsar outbox, on a broker', {
     return open(places.get(outbox)!);
   },
 });
+
+test('no more is held than maxHeld says; the others wait at the broker until there is room', async () => {
+  const topic = `outbox-${randomBytes(4).toString('hex')}`;
+  const outbox = await open({ topic, options: undefined }, 100);
+  const lane = { destination: 'orders', package: '@acme/ledger', debug: false, generation: 1 };
+  const limit = { maxBytes: 1_000_000_000, whenFull: 'reject' } as const;
+  const waiting = () => outbox.read(lane, { after: 0, limit: 1_000, which: 'all' });
+  try {
+    await outbox.size(lane);
+    const appended = Array.from({ length: 250 }, (_, n) =>
+      outbox.append({ id: `e-${n}`, envelope: { event: { type: 'a', n } }, acceptedAt: clock.now() }, [
+        { lane, limit, kind: 'event', key: `k-${n}` },
+      ]),
+    );
+    const settled = new Set<string>();
+    while (settled.size < 250) {
+      const held = await waiting();
+      expect(held.length).toBeLessThanOrEqual(100);
+      const { subscriptions } = await statsOf(topic);
+      expect(subscriptions['destination-orders']?.unackedMessages ?? 0).toBeLessThanOrEqual(100);
+      if (held.length < Math.min(100, 250 - settled.size)) continue;
+      for (const { id } of held) settled.add(id);
+      await outbox.settle(
+        held.map((delivery) => ({ delivery, outcome: { status: 'delivered' } as const, settledAt: clock.now() })),
+      );
+    }
+    await Promise.all(appended);
+  } finally {
+    await outbox.close();
+  }
+});
+
+interface Stats {
+  readonly subscriptions: Readonly<Record<string, { readonly unackedMessages: number }>>;
+}
+
+async function statsOf(topic: string): Promise<Stats> {
+  const answer = await fetch(`${broker.httpUrl}/admin/v2/persistent/public/default/${topic}/stats`);
+  return (await answer.json()) as Stats;
+}

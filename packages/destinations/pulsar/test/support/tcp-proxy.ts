@@ -5,6 +5,8 @@ export class TcpProxy {
   /** Connections through which something was sent are open now, and were open at once at most. */
   open = 0;
   most = 0;
+  /** How many there have been. */
+  joined = 0;
   /** Whether what the broker says is lost. */
   mute = false;
   readonly #server: Server;
@@ -14,10 +16,13 @@ export class TcpProxy {
     this.#server = createServer((client) => this.#join(client, connect(port, '127.0.0.1')));
   }
 
-  /** @param port of the broker, on loopback */
-  static async start(port: number): Promise<TcpProxy> {
+  /**
+   * @param port of the broker, on loopback
+   * @param address where the proxy listens
+   */
+  static async start(port: number, address = '127.0.0.1'): Promise<TcpProxy> {
     const proxy = new TcpProxy(port);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, address, resolve));
     return proxy;
   }
 
@@ -37,6 +42,7 @@ export class TcpProxy {
 
   #join(client: Socket, broker: Socket): void {
     this.open += 1;
+    this.joined += 1;
     this.most = Math.max(this.most, this.open);
     client.once('close', () => (this.open -= 1));
     for (const [socket, other] of [
