@@ -96,8 +96,10 @@ export class MessageIntake implements ConsumerListener {
       try {
         const { owed } = await accept({ envelope, fallbackId, ...source });
         this.#outbox.worked();
-        if (full !== undefined && !owed.includes(full)) this.#lanes.worked(full);
-        [full] = owed;
+        if (full === undefined || !owed.includes(full)) {
+          if (full !== undefined) this.#lanes.worked(full);
+          [full] = owed;
+        }
         if (full === undefined) return undefined;
         this.#lanes.failed(full);
       } catch (error) {

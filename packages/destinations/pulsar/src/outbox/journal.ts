@@ -107,7 +107,7 @@ export class Journal {
   noteSettled(id: string): void {
     // What is not written yet need not be taken back.
     this.#started.delete(id);
-    if (!this.#options.state.isNoted(id) && !this.#maybeStarted.has(id)) return;
+    if (!this.#maybeStarted.delete(id) && !this.#options.state.isNoted(id)) return;
     this.#settled.push(id);
     this.#flushSoon(this.#settled.length);
   }

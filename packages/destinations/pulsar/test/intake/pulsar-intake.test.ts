@@ -233,6 +233,17 @@ describe('a lane that is full', () => {
     await until(() => cluster.acknowledged.length === 3);
   });
 
+  test('is asked again for the others where the one that was let through finds another lane full, too', async () => {
+    const answers: Record<number, string[][]> = { 1: [['b'], ['a', 'b'], ['a', 'b']], 2: [['b']] };
+    const { accepted } = await startedIntake({
+      host: cluster.host,
+      accept: ({ envelope }) => answers[(envelope as { event: { n: number } }).event.n]?.shift() ?? [],
+    });
+    cluster.publish(...count(2).map((n) => ({ payload: event(n) })));
+    await until(() => cluster.acknowledged.length === 2);
+    expect(numbersOf(accepted).toSorted()).toEqual([1, 2]);
+  });
+
   test('does not hold closing up', async () => {
     let answer = (): void => undefined;
     const asked = new Promise<void>((resolve) => (answer = resolve));
