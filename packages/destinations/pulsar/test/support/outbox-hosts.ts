@@ -16,7 +16,8 @@ export const OUTBOX_TOPIC = parseTopic('outbox');
 
 export const ORDERS: LaneIdentity = { destination: 'orders', package: '@acme/ledger', debug: false, generation: 1 };
 
-const BUSY = { retry: 'transient', scope: 'item', code: 'BUSY', message: 'It is busy.' } as const;
+const BUSY = { retry: 'transient', scope: 'item', code: 'BUSY' } as const;
+const MESSAGE = 'It is busy.';
 
 /** A host: its outbox, and what that told. */
 export interface OutboxHost {
@@ -66,7 +67,7 @@ export class OutboxHosts {
   }
 
   /** @param more members of the event */
-  append({ outbox }: OutboxHost, id: string, key: string, more: Envelope['event'] = {}): Promise<AppendReceipt> {
+  append({ outbox }: OutboxHost, id: string, key: string, more: object = {}): Promise<AppendReceipt> {
     const envelope: Envelope = { event: { id, type: 'paid', ...more }, profile: { id: key } };
     const limit = { maxBytes: 1_000_000_000, whenFull: 'reject' } as const;
     const copy: NewDelivery = { lane: ORDERS, limit, kind: 'event', key };
@@ -86,13 +87,13 @@ export class OutboxHosts {
     return { ...this.#tried(delivery), outcome: { status: 'delivered' } as const };
   }
 
-  retried(delivery: StoredDelivery, dueAt: number, message = BUSY.message) {
+  retried(delivery: StoredDelivery, dueAt: number, message = MESSAGE) {
     const failure = { ...BUSY, message };
     const attempts = delivery.attempts + 1;
     return { ...this.#tried(delivery), outcome: { status: 'retry', dueAt, attempts, failure } as const };
   }
 
-  failed(delivery: StoredDelivery, message = BUSY.message) {
+  failed(delivery: StoredDelivery, message = MESSAGE) {
     const failure = { ...BUSY, retry: 'permanent', message } as const;
     return { ...this.#tried(delivery), outcome: { status: 'failed', failure } as const };
   }
