@@ -15,7 +15,7 @@ const isLetter = objectWith({
     bytes: isNumber,
     persons: listOf(isText),
   }),
-  envelope: isObject,
+  envelope: (value) => value === undefined || isObject(value),
 });
 
 /** Whether it is an entry of the topic of dead letters, as far as it is read. */
