@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { TransientError, type BatchContext, type BatchItem, type ItemResult } from '@dest/core';
 import { ReferenceDestination, type CallContext, type Sent } from '../support/reference-destination';
-import type { Variation } from './variation';
+import { delivering, type Variation } from './variation';
 
 /** One that sends an item otherwise. */
 function sending(
@@ -21,7 +21,7 @@ export const dispatchVariations: readonly Variation[] = [
   {
     does: 'loses events',
     fails: 'an event arrives',
-    also: 'all',
+    also: delivering('a profile arrives', "a profile carries its delivery's idempotency key"),
     Class: sending(async (item, send) => (item.kind === 'event' ? undefined : send(item))),
   },
   {

@@ -23,12 +23,13 @@ test('each case has a name of its own', () => {
 });
 
 test('there is a bad destination for each case', () => {
-  expect(variations.map(({ fails }) => fails).toSorted()).toEqual(destinationCases.map(({ name }) => name).toSorted());
+  const found = new Set(variations.map(({ fails }) => fails));
+  expect([...found].toSorted()).toEqual(destinationCases.map(({ name }) => name).toSorted());
 });
 
 test('what differs in nothing fails no case', async () => {
-  const failed = await failedCases({});
+  const failed = await failedCases({}, { inHaste: true });
   // In the same haste as the bad ones, or, where the machine is slow, with time.
   const names = failed.map(({ name }) => name);
-  expect(names.length === 0 ? [] : await failedCases({}, names)).toEqual([]);
+  expect(names.length === 0 ? [] : await failedCases({}, { names })).toEqual([]);
 }, 120_000);

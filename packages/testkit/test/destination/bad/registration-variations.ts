@@ -6,7 +6,11 @@ import {
   type Credentials,
   type Init,
 } from '../support/reference-destination';
-import type { Variation } from './variation';
+import { delivering, type Variation } from './variation';
+
+const KEEPS = 'an instance keeps the debug, resource and destination that it is handed';
+const CONNECTS_NOWHERE = 'making an instance connects nowhere';
+const DEFAULTS = 'defaults are valid, and an instance has them';
 
 const fixture = (name: string): string => join(__dirname, '../fixtures', name);
 
@@ -44,7 +48,7 @@ export const registrationVariations: readonly Variation[] = [
   },
   {
     does: 'changes the destination that it is handed',
-    fails: 'an instance keeps the debug, resource and destination that it is handed',
+    fails: KEEPS,
     Class: () =>
       class extends ReferenceDestination {
         constructor(d: boolean, r: Resource<Credentials>, destination: Destination<Init>, connections: Connections) {
@@ -54,7 +58,7 @@ export const registrationVariations: readonly Variation[] = [
   },
   {
     does: 'connects in its constructor',
-    fails: 'making an instance connects nowhere',
+    fails: CONNECTS_NOWHERE,
     Class: () =>
       class extends ReferenceDestination {
         constructor(d: boolean, r: Resource<Credentials>, destination: Destination<Init>, connections: Connections) {
@@ -73,7 +77,8 @@ export const registrationVariations: readonly Variation[] = [
     does: 'wants what its kit does not know of',
     fails: 'credentials and parameters that are right are accepted',
     options: { init: initWith({}, { required: ['region'], additionalProperties: false }) },
-    also: 'all',
+    // What it is registered with, and what its package says, needs no instance.
+    also: (each) => delivering()(each) || [KEEPS, CONNECTS_NOWHERE, DEFAULTS].includes(each.name),
   },
   {
     does: 'has a default for what is required',
@@ -92,7 +97,7 @@ export const registrationVariations: readonly Variation[] = [
   },
   {
     does: 'has a default that is not valid',
-    fails: 'defaults are valid, and an instance has them',
+    fails: DEFAULTS,
     options: { init: initWith({ retries: { type: 'integer', description: 'How often.', default: 'thrice' } }) },
     kit: { init: { retries: 3 } },
   },
