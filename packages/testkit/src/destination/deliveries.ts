@@ -5,12 +5,12 @@ import { anEvent } from '../builders/an-event';
 import { aProfile } from '../builders/a-profile';
 import { aSession } from '../builders/a-session';
 import type { Subject } from './destination-case';
-import { inabilityOf } from './inability';
+import { kindsOf, type Kind } from './inability';
 
 /** One delivery of a case. */
 export interface Delivery {
   /** Default: an event, where the destination takes any. */
-  readonly kind?: 'event' | 'profile';
+  readonly kind?: Kind;
   /** What the payload holds. Default: an object with a text that is like no other. */
   readonly content?: JsonValue;
   /** Of the envelope. Default: like no other. */
@@ -83,7 +83,7 @@ export class Deliveries {
         };
   }
 
-  #kind(): 'event' | 'profile' {
-    return inabilityOf(this.#subject, 'events') === undefined ? 'event' : 'profile';
+  #kind(): Kind {
+    return kindsOf(this.#subject)[0] ?? 'profile';
   }
 }

@@ -20,7 +20,7 @@ import { expectEqual, expectThat } from '../expectations';
 import { Deliveries, type Delivery } from './deliveries';
 import type { Subject } from './destination-case';
 import { expectResults } from './expect-results';
-import { inabilityOf } from './inability';
+import { inabilityOf, kindsOf, type Kind } from './inability';
 import type { Arrival } from './other-side';
 import { Site } from './site';
 import { OverrunError, within } from './within';
@@ -85,6 +85,11 @@ export class DestinationTrial {
 
   get hasBatches(): boolean {
     return inabilityOf(this.subject, 'batches') === undefined;
+  }
+
+  /** What it takes. */
+  get kinds(): readonly Kind[] {
+    return kindsOf(this.subject);
   }
 
   /** A further other side, with credentials of its own. */
@@ -189,6 +194,12 @@ export class DestinationTrial {
     return results;
   }
 
+  /** Has it forget a person who is not there. */
+  async forget(instance: DestinationInterface, deadlineMs?: number): Promise<void> {
+    const id = 'nobody-by-this-name';
+    await this.call('forgetProfile()', (context) => instance.forgetProfile!(id, context), deadlineMs);
+  }
+
   /** Opens where it is not open yet, and delivers: what a host would make of a failure. A failure of `open` is the destination's. */
   async failureOfTrying(instance: DestinationInterface, delivery?: Delivery, deadlineMs?: number): Promise<Failure> {
     const opening = await this.outcomeOf(this.openUp(instance, deadlineMs));
@@ -216,12 +227,7 @@ export class DestinationTrial {
 
   /** What has arrived at a site: as soon as there are so many, or what there is when patience ends. */
   async arrivals(count: number, site = this.site): Promise<readonly Arrival[]> {
-    const until = performance.now() + this.patienceMs;
-    for (;;) {
-      const received = await site.received();
-      if (received.length >= count || performance.now() > until) return received;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    return site.receivedWhen(({ length }) => length >= count, this.patienceMs);
   }
 
   /** That these contents arrived, each once, and nothing else. */

@@ -50,6 +50,14 @@ export function inabilityFor(subject: Subject, needs: readonly Ability[]): strin
   return undefined;
 }
 
+export type Kind = 'event' | 'profile';
+
+/** What a destination takes. */
+export function kindsOf(subject: Subject): readonly Kind[] {
+  const kinds = { event: 'events', profile: 'profiles' } as const;
+  return (['event', 'profile'] as const).filter((kind) => inabilityOf(subject, kinds[kind]) === undefined);
+}
+
 /** What a registry says of the class; undefined where it refuses it, which is what the cases will tell. */
 function registeredType({ Class }: Subject): RegisteredType | undefined {
   try {

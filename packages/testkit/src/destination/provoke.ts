@@ -1,4 +1,5 @@
-import type { DestinationInterface } from '@dest/core';
+import { failureOf, type DestinationInterface } from '@dest/core';
+import { expectThat } from '../expectations';
 import type { Subject } from './destination-case';
 import { DestinationTrial } from './destination-trial';
 import { listenToConsole } from './listen-to-console';
@@ -25,11 +26,11 @@ async function provokeNow(subject: Subject): Promise<Said> {
   const { lines, stop } = listenToConsole();
   const provoked = new Provoked(trial);
   try {
-    await provoked.use(async () => undefined);
+    await provoked.useUnharmed();
     for (const harm of harmsOf(trial)) {
-      await provoked.use(harm);
+      await provoked.useHarmed(harm);
       // Once more, by one that is opened meanwhile.
-      await provoked.use(async () => undefined);
+      await provoked.useHarmed();
       await trial.site.mend();
     }
     const { errors, results } = provoked;
@@ -40,17 +41,28 @@ async function provokeNow(subject: Subject): Promise<Said> {
   }
 }
 
+/** What every payload holds, so that the other side can be told to refuse them. */
+const CONTENT = { text: 'a-provoked-one' };
+const RETRY_AFTER_MS = 7_000;
+
+type Harm = () => Promise<void>;
+
 /** What can be done to it. */
-function harmsOf({ site }: DestinationTrial): readonly (() => Promise<void>)[] {
+function harmsOf({ site }: DestinationTrial): readonly Harm[] {
   const { port, faults } = site.server;
-  const answers = (['refuseCredentials', 'beUnavailable', 'echo'] as const).flatMap((name) => {
-    const fault = faults?.[name]?.bind(faults);
-    return fault === undefined ? [] : [async () => fault()];
-  });
-  const breaks = (['reset', 'refuse'] as const).map((name) => () => site.proxy.fail(name));
+  const answers = [
+    faults?.refuseCredentials?.bind(faults),
+    faults?.beUnavailable?.bind(faults),
+    faults?.limitRate?.bind(faults, RETRY_AFTER_MS),
+    faults?.refuseItems?.bind(faults, CONTENT.text),
+    faults?.postponeItems?.bind(faults, CONTENT.text),
+    faults?.echo?.bind(faults),
+  ].flatMap((fault) => (fault === undefined ? [] : [async () => fault()]));
+  const breaks = (['reset', 'hang', 'lose-answers', 'refuse'] as const).map((name) => () => site.proxy.fail(name));
   return port === undefined ? answers : [...answers, ...breaks];
 }
 
+/** Has instances do all that there is, from new to closed, and keeps what they throw and resolve to. */
 class Provoked {
   readonly errors: unknown[] = [];
   readonly results: unknown[] = [];
@@ -60,25 +72,55 @@ class Provoked {
     this.#trial = trial;
   }
 
-  /** Has an instance do all that there is, from new to closed. */
-  async use(whenOpen: () => Promise<void>): Promise<void> {
+  /** @throws AssertionError where nothing was delivered, so that there is nothing to search in */
+  async useUnharmed(): Promise<void> {
+    const trial = this.#trial;
+    const instance = trial.create();
+    const isOpen = await this.#note(trial.openUp(instance));
+    for (const deliver of isOpen ? this.#deliveries(instance, trial.patienceMs) : []) await this.#note(deliver());
+    const [failure] = this.errors.map((error) => failureOf(error).code);
+    expectThat(
+      failure === undefined,
+      `what is searched for secrets delivers where nothing harms it; it fails with ${failure}`,
+    );
+    for (const call of this.#otherCalls(instance, trial.patienceMs)) await this.#note(call());
+    await this.#note(trial.close(instance));
+  }
+
+  /** What nobody answers takes as long as its deadline: so all but the first go together. */
+  async useHarmed(whenOpen?: Harm): Promise<void> {
     const trial = this.#trial;
     const { deadlineMs } = trial;
     const instance = trial.create();
-    const isOpen = await this.#note(trial.openUp(instance, deadlineMs));
-    await whenOpen();
+    const isOpen = await this.#note(trial.openUp(instance, whenOpen === undefined ? deadlineMs : trial.patienceMs));
+    await whenOpen?.();
     if (isOpen) {
-      await this.#note(trial.deliver(instance, {}, deadlineMs));
-      if (trial.hasBatches) await this.#note(this.#batch(instance));
-      if (instance.check !== undefined) {
-        await this.#note(trial.call('check()', (context) => instance.check!(context), deadlineMs));
-      }
+      const calls = [...this.#deliveries(instance, deadlineMs), ...this.#otherCalls(instance, deadlineMs)];
+      for (const first of calls.slice(0, 1)) await this.#note(first());
+      await Promise.all(calls.slice(1).map((call) => this.#note(call())));
     }
     await this.#note(trial.close(instance));
   }
 
-  async #batch(instance: DestinationInterface): Promise<readonly boolean[]> {
-    const results = await this.#trial.deliverBatch(instance, [{}, {}], this.#trial.deadlineMs);
+  #deliveries(instance: DestinationInterface, deadlineMs: number): readonly (() => Promise<unknown>)[] {
+    const trial = this.#trial;
+    const singles = trial.kinds.map((kind) => () => trial.deliver(instance, { kind, content: CONTENT }, deadlineMs));
+    return trial.hasBatches ? [...singles, () => this.#batch(instance, deadlineMs)] : singles;
+  }
+
+  #otherCalls(instance: DestinationInterface, deadlineMs: number): readonly (() => Promise<unknown>)[] {
+    const trial = this.#trial;
+    return [
+      ...(instance.check === undefined
+        ? []
+        : [() => trial.call('check()', (context) => instance.check!(context), deadlineMs)]),
+      ...(instance.forgetProfile === undefined ? [] : [() => trial.forget(instance, deadlineMs)]),
+    ];
+  }
+
+  async #batch(instance: DestinationInterface, deadlineMs: number): Promise<readonly boolean[]> {
+    const items = [{ content: CONTENT }, { content: CONTENT }];
+    const results = await this.#trial.deliverBatch(instance, items, deadlineMs);
     for (const result of results) if (!result.ok) this.errors.push(result.error);
     return results.map(({ ok }) => ok);
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { isSecret, type RegisteredType } from '@dest/core';
 import { expectThat } from '../expectations';
 import { FaultProxy } from '../servers/fault-proxy';
@@ -15,6 +16,9 @@ const ABILITY_OF: Readonly<Record<Exclude<keyof OtherSideFaults, 'mend' | 'echo'
   refuseItems: 'refusedItems',
   postponeItems: 'postponedItems',
 };
+
+/** How often what has arrived is looked at. */
+const POLL_MS = 5;
 
 /** The other side of one case, with the proxy in front of it, and what gets in there. */
 export class Site {
@@ -82,6 +86,16 @@ export class Site {
 
   async received(): Promise<readonly Arrival[]> {
     return this.#kit.received(this.server);
+  }
+
+  /** The same, as soon as it is so; or what there is when patience ends. */
+  async receivedWhen(isSo: (received: readonly Arrival[]) => boolean, patienceMs: number): Promise<readonly Arrival[]> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const received = await this.received();
+      if (isSo(received) || performance.now() > until) return received;
+      await setTimeout(POLL_MS);
+    }
   }
 
   /** The secrets that get in here, as the schemas mark them. */

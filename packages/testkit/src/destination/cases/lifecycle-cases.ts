@@ -100,9 +100,7 @@ export const lifecycleCases: readonly DestinationCase[] = [
     async (trial) => {
       const instance = await trial.open();
       for (const time of ['first', 'second']) {
-        const failure = await trial.outcomeOf(
-          trial.call('forgetProfile()', (context) => instance.forgetProfile!('nobody-by-this-name', context)),
-        );
+        const failure = await trial.outcomeOf(trial.forget(instance));
         expectThat(
           failure === undefined,
           `the ${time} forgetProfile() of a person who is not there resolves; it says: ${failure?.message}`,

@@ -1,7 +1,6 @@
 import type { Agent } from 'node:http';
-import type { BatchContext, BatchItem, CheckResult, ConnectionKey, ItemResult, LifecycleContext } from '@dest/core';
-import { TransientError } from '@dest/core';
-import { ReferenceDestination, type CallContext, type Credentials, type Sent } from '../support/reference-destination';
+import type { BatchContext, BatchItem, ConnectionKey, ItemResult } from '@dest/core';
+import { ReferenceDestination, type Credentials, type Sent } from '../support/reference-destination';
 import { delivering, type Variation } from './variation';
 
 const CHANGED = 'credentials that changed are used by the next instance, also while the last is still there';
@@ -40,29 +39,6 @@ function oneSided(side: 'production' | 'test'): () => typeof ReferenceDestinatio
     class extends ReferenceDestination {
       protected override get credentials(): Credentials {
         return this.resource.credentials[side]!;
-      }
-    };
-}
-
-/** One that says this when it sends. */
-function logging(textOf: (token: string) => string): () => typeof ReferenceDestination {
-  return () =>
-    class extends ReferenceDestination {
-      override async send(item: Sent, context: CallContext): Promise<void> {
-        context.logger.debug('sending', { how: textOf(this.credentials.token) });
-        await super.send(item, context);
-      }
-    };
-}
-
-/** One that says this where it fails. */
-function erring(textOf: (token: string) => string): () => typeof ReferenceDestination {
-  return () =>
-    class extends ReferenceDestination {
-      override networkError(): Error {
-        const cause = new Error(`It was tried with ${textOf(this.credentials.token)}`);
-        const options = { code: 'REFERENCE_UNREACHABLE', scope: 'destination', cause } as const;
-        return new TransientError('The service can not be reached.', options);
       }
     };
 }
@@ -122,36 +98,5 @@ export const carriedVariations: readonly Variation[] = [
     does: 'shares its connection with what has other credentials',
     fails: CHANGED,
     Class: sharing(({ resource, debug }) => [resource.id, debug]),
-  },
-  {
-    does: 'logs its token',
-    fails: 'no secret is in what it logs',
-    Class: logging((token) => `with the token ${token}`),
-  },
-  {
-    does: 'has its token in the cause of an error',
-    fails: 'no secret is in the errors that it throws',
-    Class: erring((token) => token),
-  },
-  {
-    does: 'has its token in the result of its check',
-    fails: 'no secret is in what it resolves to',
-    Class: () =>
-      class extends ReferenceDestination {
-        override async check(context: LifecycleContext): Promise<CheckResult> {
-          const message = `checked with ${this.credentials.token}`;
-          return { ...(await super.check(context)), message };
-        }
-      },
-  },
-  {
-    does: 'has a header with user and token in an error',
-    fails: 'no secret is anywhere as base64',
-    Class: erring((token) => `Basic ${Buffer.from(`user:${token}`).toString('base64')}`),
-  },
-  {
-    does: 'logs a URL that has its token in it',
-    fails: 'no secret is anywhere URL-encoded',
-    Class: logging((token) => `https://crm.example.com/?token=${encodeURIComponent(token)}`),
   },
 ];

@@ -6,6 +6,7 @@ import { failureVariations } from './failure-variations';
 import { lifecycleVariations } from './lifecycle-variations';
 import { recoveryVariations } from './recovery-variations';
 import { registrationVariations } from './registration-variations';
+import { secretVariations } from './secret-variations';
 import { failedCases } from './test-variations';
 
 const variations = [
@@ -15,6 +16,7 @@ const variations = [
   ...batchVariations,
   ...failureVariations,
   ...carriedVariations,
+  ...secretVariations,
   ...recoveryVariations,
 ];
 

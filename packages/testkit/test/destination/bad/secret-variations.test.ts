@@ -1,0 +1,4 @@
+import { secretVariations } from './secret-variations';
+import { testVariations } from './test-variations';
+
+testVariations(secretVariations);
