@@ -101,6 +101,21 @@ export const failureCases: readonly DestinationCase[] = [
     { needs: ['refusedItems'] },
   ),
   tried(
+    'a profile that nobody takes fails as an event does',
+    async (trial) => {
+      const instance = await trial.open();
+      const profile = { kind: 'profile' } as const;
+      await trial.deliver(instance, profile);
+      await trial.site.proxy.fail('hang');
+      const late = await trial.failureOf(trial.deliver(instance, profile, trial.deadlineMs));
+      expectFailure(late, { retry: 'transient' }, 'nothing comes until the deadline of a profile');
+      await trial.site.proxy.fail('refuse');
+      const failure = await trial.failureOf(trial.deliver(instance, profile, trial.deadlineMs));
+      expectFailure(failure, DOWN, 'connections are refused, and a profile is delivered');
+    },
+    { needs: ['network', 'events', 'profiles'] },
+  ),
+  tried(
     'a failure has a code of its own, and words',
     async (trial) => {
       await trial.site.proxy.fail('refuse');

@@ -15,6 +15,15 @@ function sending(
     };
 }
 
+const ANSWERED = 'a delivery is done when it is answered, not before';
+const PROFILE_THAT_NOBODY_TAKES = 'a profile that nobody takes fails as an event does';
+
+async function waitForMoment(item: Sent, send: (item: Sent) => Promise<void>): Promise<void> {
+  const sent = send(item);
+  sent.catch(() => undefined);
+  await Promise.race([sent, setTimeout(60)]);
+}
+
 const busy = (): Error => new TransientError('It is too large for now.', { code: 'REFERENCE_BUSY' });
 
 export const dispatchVariations: readonly Variation[] = [
@@ -27,7 +36,12 @@ export const dispatchVariations: readonly Variation[] = [
   {
     does: 'loses profiles',
     fails: 'a profile arrives',
-    also: ['events and profiles may be mixed', "a profile carries its delivery's idempotency key"],
+    also: [
+      'events and profiles may be mixed',
+      "a profile carries its delivery's idempotency key",
+      ANSWERED,
+      PROFILE_THAT_NOBODY_TAKES,
+    ],
     Class: sending(async (item, send) => (item.kind === 'profile' ? undefined : send(item))),
   },
   {
@@ -99,12 +113,18 @@ export const dispatchVariations: readonly Variation[] = [
   },
   {
     does: 'waits for an answer for a moment only',
-    fails: 'a delivery is done when it is answered, not before',
-    also: ['an answer that never comes is transient', 'a delivery ends when its deadline has passed'],
-    Class: sending(async (item, send) => {
-      const sent = send(item);
-      sent.catch(() => undefined);
-      await Promise.race([sent, setTimeout(60)]);
-    }),
+    fails: ANSWERED,
+    also: [
+      'an answer that never comes is transient',
+      'a delivery ends when its deadline has passed',
+      PROFILE_THAT_NOBODY_TAKES,
+    ],
+    Class: sending(waitForMoment),
+  },
+  {
+    does: 'waits for the answer to a profile for a moment only',
+    fails: ANSWERED,
+    also: [PROFILE_THAT_NOBODY_TAKES],
+    Class: sending((item, send) => (item.kind === 'event' ? send(item) : waitForMoment(item, send))),
   },
 ];

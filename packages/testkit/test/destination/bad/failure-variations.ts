@@ -4,6 +4,7 @@ import { ReferenceDestination, type Answer, type CallContext, type Sent } from '
 import type { Variation } from './variation';
 
 const DOWN = 'no item of a batch counts as delivered where the other side is down';
+const PROFILE = 'a profile that nobody takes fails as an event does';
 const CODE = 'REFERENCE_OTHERWISE';
 
 /** One that makes an error of an answer of this status otherwise. */
@@ -54,13 +55,13 @@ export const failureVariations: readonly Variation[] = [
   {
     does: 'gives up for good where a connection is refused',
     fails: "a refused connection is transient, and the destination's",
-    also: [DOWN],
+    also: [DOWN, PROFILE],
     Class: failing(({ code }) => code === 'ECONNREFUSED'),
   },
   {
     does: 'gives up for good where a connection is reset',
     fails: "a connection that is reset during a delivery is transient, and the destination's",
-    also: [DOWN],
+    also: [DOWN, PROFILE],
     Class: failing(({ code }) => code === 'ECONNRESET'),
   },
   {
@@ -70,6 +71,7 @@ export const failureVariations: readonly Variation[] = [
       'a delivery ends when its deadline has passed',
       'opening ends when its deadline has passed',
       'a delivery whose signal is aborted already ends at once',
+      PROFILE,
     ],
     Class: failing(({ name }) => name === 'AbortError'),
   },
@@ -115,6 +117,18 @@ export const failureVariations: readonly Variation[] = [
     Class: answering(422, () => busy({ scope: 'item' })),
   },
   {
+    does: 'calls a profile delivered that went nowhere',
+    fails: PROFILE,
+    Class: () =>
+      class extends ReferenceDestination {
+        override async send(item: Sent, context: CallContext): Promise<void> {
+          await super.send(item, context).catch((error: unknown) => {
+            if (item.kind === 'event') throw error;
+          });
+        }
+      },
+  },
+  {
     does: 'has no code for what fails',
     fails: 'a failure has a code of its own, and words',
     Class: () =>
@@ -131,6 +145,7 @@ export const failureVariations: readonly Variation[] = [
       'an answer that never comes is transient',
       'a delivery whose signal is aborted already ends at once',
       'it delivers again after a delivery that missed its deadline',
+      PROFILE,
     ],
     Class: deaf('send'),
   },
