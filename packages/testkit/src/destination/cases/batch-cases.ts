@@ -5,10 +5,15 @@ import type { Delivery } from '../deliveries';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
 import { expectFailure } from '../expect-failure';
+import type { Arrival } from '../other-side';
 
 const { tried } = casesOf('batches');
 
 const MANY = 300;
+
+/** Several pieces of a slow connection each. */
+const LARGE_ONES = 3;
+const LARGE = 4_000;
 
 /** Several deliveries at once. */
 export const batchCases: readonly DestinationCase[] = [
@@ -75,8 +80,14 @@ export const batchCases: readonly DestinationCase[] = [
   tried(
     "items arrive in the batch's order",
     async (trial) => {
-      const batch = numbered(50).map((item) => ({ ...item, key: 'same' }));
-      expectAllOk(await trial.deliverBatch(await trial.open({ ordering: 'key' }), batch));
+      const instance = await trial.open({ ordering: 'key' });
+      // Those that follow are there first, where they don't wait.
+      const batch = numbered(20).map(({ content }, index) => ({
+        content: { ...content, more: 'x'.repeat(index < LARGE_ONES ? LARGE : 0) },
+        key: 'same',
+      }));
+      if (trial.site.server.port !== undefined) await trial.site.proxy.fail('slow');
+      expectAllOk(await trial.deliverBatch(instance, batch));
       await trial.expectArrivals(contentsOf(batch));
     },
     { needs: ['batches', 'orderedBatches'] },
@@ -85,12 +96,30 @@ export const batchCases: readonly DestinationCase[] = [
     'what follows an item of its key that is tried again fails too, so that it does not overtake it',
     async (trial) => {
       trial.site.fault('postponeItems')(BAD);
-      const batch = withBad(numbered(4), 1).map((item, index) => ({ ...item, key: index === 2 ? 'other' : 'same' }));
-      const results = await trial.deliverBatch(await trial.open({ ordering: 'key' }), batch);
+      const batch = withBad(numbered(4), 1).map((item, index) => ({
+        ...item,
+        id: `item-${index}`,
+        key: index === 2 ? 'other' : 'same',
+      }));
+      const instance = await trial.open({ ordering: 'key' });
+      const results = await trial.deliverBatch(instance, batch);
       expectThat(results[1]?.ok === false, 'an item that the other side postpones fails');
       const last = results[3];
       expectThat(last?.ok === false, 'what follows it with the same key fails');
       expectFailure(failureOf(last.error), { retry: 'transient' }, 'one before it with the same key is tried again');
+      // One that was on its way already has been stored: it has to come once more, after the one that it follows.
+      await trial.site.mend();
+      const again = [batch[1]!, batch[3]!].map((item) => ({ ...item, attempt: 2 }));
+      expectAllOk(await trial.deliverBatch(instance, again));
+      const [before, after] = again.map(({ content }) => JSON.stringify(trial.deliveries.data(content)));
+      const received = await trial.site.receivedWhen(
+        (list) => lastOf(list, before) >= 0 && lastOf(list, before) < lastOf(list, after),
+        trial.patienceMs,
+      );
+      expectThat(
+        lastOf(received, before) < lastOf(received, after),
+        'what follows an item arrives after it, where both come again',
+      );
     },
     { needs: ['batches', 'orderedBatches', 'postponedItems'] },
   ),
@@ -118,7 +147,9 @@ export const batchCases: readonly DestinationCase[] = [
   ),
 ];
 
-type Numbered = Delivery & { readonly content: { readonly text: string } };
+interface Numbered extends Delivery {
+  readonly content: { readonly text: string; readonly more?: string };
+}
 
 /** What an other side is told to refuse. */
 const BAD = 'a-bad-one';
@@ -133,6 +164,11 @@ function withBad(batch: readonly Numbered[], position: number): readonly Numbere
 
 function contentsOf(batch: readonly Numbered[]): readonly { readonly text: string }[] {
   return batch.map(({ content }) => content);
+}
+
+/** Where a payload arrived last; -1 where it never did. */
+function lastOf(received: readonly Arrival[], text: string | undefined): number {
+  return received.findLastIndex(({ data }) => JSON.stringify(data) === text);
 }
 
 function expectAllOk(results: readonly ItemResult[]): void {

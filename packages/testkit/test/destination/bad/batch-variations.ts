@@ -25,7 +25,12 @@ function batching(
 
 const FINE: ItemResult = { ok: true };
 const DOWN = 'no item of a batch counts as delivered where the other side is down';
+const ORDER = "items arrive in the batch's order";
 const FOLLOWING = 'what follows an item of its key that is tried again fails too, so that it does not overtake it';
+
+async function allAtOnce(items: readonly BatchItem[], dispatch: Batch): Promise<readonly ItemResult[]> {
+  return (await Promise.all(items.map((item) => dispatch([item])))).flat();
+}
 
 export const batchVariations: readonly Variation[] = [
   {
@@ -35,7 +40,7 @@ export const batchVariations: readonly Variation[] = [
       'events and profiles may be mixed',
       'a batch of 300 arrives',
       'the others of a batch arrive where one item is bad',
-      "items arrive in the batch's order",
+      ORDER,
       FOLLOWING,
       DOWN,
       'each item of a batch carries its own key',
@@ -91,7 +96,7 @@ export const batchVariations: readonly Variation[] = [
   },
   {
     does: 'sends in another order',
-    fails: "items arrive in the batch's order",
+    fails: ORDER,
     also: [FOLLOWING],
     Class: batching(async (items, dispatch) => (await dispatch(items.toReversed())).toReversed()),
   },
@@ -101,6 +106,35 @@ export const batchVariations: readonly Variation[] = [
     Class: batching((items, dispatch) =>
       dispatch(items.map((item, index) => ({ ...item, key: `${item.key} ${index}` }))),
     ),
+  },
+  {
+    does: 'sends large batches all at once',
+    fails: ORDER,
+    Class: batching((items, dispatch) => (items.length > 5 ? allAtOnce(items, dispatch) : dispatch(items))),
+  },
+  {
+    does: 'says of what passed by that it has to come again, and does not send it again',
+    fails: FOLLOWING,
+    Class: () =>
+      class extends ReferenceDestination {
+        readonly passedBy = new Set<string>();
+        override async dispatchBatch(
+          items: readonly BatchItem[],
+          context: BatchContext,
+        ): Promise<readonly ItemResult[]> {
+          const results: ItemResult[] = [];
+          for (const item of items) {
+            const { key, idempotencyKey } = item;
+            const result = this.passedBy.delete(idempotencyKey) ? FINE : await this.resultOf(item, context);
+            const before = results.find(
+              (each, index) => items[index]?.key === key && !each.ok && failureOf(each.error).retry !== 'permanent',
+            );
+            if (before !== undefined && result.ok) this.passedBy.add(idempotencyKey);
+            results.push(before ?? result);
+          }
+          return results;
+        }
+      },
   },
   {
     does: 'calls a batch delivered that went nowhere',
