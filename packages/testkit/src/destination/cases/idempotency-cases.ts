@@ -27,12 +27,15 @@ export const idempotencyCases: readonly DestinationCase[] = [
     'each item of a batch carries its own key',
     async (trial) => {
       const ids = ['first', 'second', 'third'];
-      await trial.deliverBatch(
-        await trial.open(),
-        ids.map((id) => ({ id })),
-      );
-      const keys = (await trial.arrivals(ids.length)).map(({ idempotencyKey }) => idempotencyKey);
-      expectEqual(keys.toSorted(), ids.map(keyOf).toSorted(), 'the keys that arrived');
+      const batch = ids.map((id) => ({ id, content: trial.deliveries.content() }));
+      await trial.deliverBatch(await trial.open(), batch);
+      const arrived = await trial.arrivals(ids.length);
+      const keys = batch.map(({ content }) => {
+        const text = JSON.stringify(trial.deliveries.data(content));
+        return arrived.find(({ data }) => JSON.stringify(data) === text)?.idempotencyKey ?? null;
+      });
+      expectEqual(keys, ids.map(keyOf), "the keys that arrived, in the items' order,");
+      expectEqual(arrived.length, ids.length, 'how many arrived');
     },
     { needs: ['idempotencyKeys', 'batches'] },
   ),

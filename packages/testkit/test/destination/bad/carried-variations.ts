@@ -16,6 +16,20 @@ function keyed(keyOf: (item: Sent) => string): () => typeof ReferenceDestination
     };
 }
 
+/** One that takes the keys of a batch from these items, position by position. */
+function keyedInBatches(
+  sourcesOf: (items: readonly BatchItem[]) => readonly BatchItem[],
+): () => typeof ReferenceDestination {
+  return () =>
+    class extends ReferenceDestination {
+      override async dispatchBatch(items: readonly BatchItem[], context: BatchContext): Promise<readonly ItemResult[]> {
+        const sources = sourcesOf(items);
+        const keyed = items.map((item, index) => ({ ...item, idempotencyKey: sources[index]!.idempotencyKey }));
+        return super.dispatchBatch(keyed, context);
+      }
+    };
+}
+
 /** One whose connection knows the credentials that it was made with, and is shared under another key. */
 function sharing(keyOf: (instance: ReferenceDestination) => ConnectionKey): () => typeof ReferenceDestination {
   return () =>
@@ -62,19 +76,12 @@ export const carriedVariations: readonly Variation[] = [
   {
     does: 'has one key for a whole batch',
     fails: 'each item of a batch carries its own key',
-    Class: () =>
-      class extends ReferenceDestination {
-        override async dispatchBatch(
-          items: readonly BatchItem[],
-          context: BatchContext,
-        ): Promise<readonly ItemResult[]> {
-          const { idempotencyKey } = items[0] as BatchItem;
-          return super.dispatchBatch(
-            items.map((item) => ({ ...item, idempotencyKey })),
-            context,
-          );
-        }
-      },
+    Class: keyedInBatches((items) => items.map(() => items[0] as BatchItem)),
+  },
+  {
+    does: 'mixes up the keys of a batch',
+    fails: 'each item of a batch carries its own key',
+    Class: keyedInBatches((items) => items.toReversed()),
   },
   {
     does: 'knows test credentials only',
