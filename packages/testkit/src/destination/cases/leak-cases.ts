@@ -14,20 +14,23 @@ const ROUNDS = 3;
 
 /** What an instance leaves behind. */
 export const leakCases: readonly DestinationCase[] = [
-  plain('no timer is left when it is closed', (subject) => expectNothingLeft(subject, 'timers', useOnce), {
+  plain('no timer is left when it is closed', (subject) => expectNothingLeft(subject, ['timers'], useOnce), {
     alone: true,
   }),
-  plain('no file is left open when it is closed', (subject) => expectNothingLeft(subject, 'files', useOnce), {
+  plain('no file is left open when it is closed', (subject) => expectNothingLeft(subject, ['files'], useOnce), {
     alone: true,
   }),
-  plain('no connection is left when it is closed', (subject) => expectNothingLeft(subject, 'connections', useOnce), {
+  plain('no connection is left when it is closed', (subject) => expectNothingLeft(subject, ['connections'], useOnce), {
     alone: true,
   }),
   plain(
     'nothing is left when it failed to open and is closed',
-    async (subject) => {
-      for (const kind of ['timers', 'connections'] as const) await expectNothingLeft(subject, kind, failToOpen);
-    },
+    (subject) => expectNothingLeft(subject, ['timers', 'connections'], failToOpen),
+    { needs: ['network'], alone: true },
+  ),
+  plain(
+    'nothing is left when a delivery missed its deadline and it is closed',
+    (subject) => expectNothingLeft(subject, ['timers', 'connections'], missDeadline),
     { needs: ['network'], alone: true },
   ),
 ];
@@ -49,28 +52,40 @@ async function failToOpen(trial: DestinationTrial): Promise<void> {
   await trial.site.mend();
 }
 
+async function missDeadline(trial: DestinationTrial): Promise<void> {
+  const instance = await trial.open();
+  await trial.deliver(instance);
+  await trial.site.proxy.fail('hang');
+  await trial.outcomeOf(trial.deliver(instance, {}, trial.deadlineMs));
+  await trial.close(instance);
+  await trial.site.mend();
+}
+
 /**
  * Compares with what the process held before. What was loaded or made for the first time stays, so it is used once before;
  * what the host keeps is ended, and connections are looked for before the other side ends them. What others in the process
  * began meanwhile is not there each time.
  */
-async function expectNothingLeft(subject: Subject, kind: ResourceKind, use: Use): Promise<void> {
+async function expectNothingLeft(subject: Subject, kinds: readonly ResourceKind[], use: Use): Promise<void> {
   await around(subject, use, async () => undefined);
   let left: readonly string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    left = await leftOnce(subject, kind, use);
+    left = await leftOnce(subject, kinds, use);
     if (left.length === 0) return;
   }
-  expectEqual(left, [], `the list of ${kind} that are left`);
+  expectEqual(left, [], `the list of ${kinds.join(' and ')} that are left`);
 }
 
-async function leftOnce(subject: Subject, kind: ResourceKind, use: Use): Promise<readonly string[]> {
+async function leftOnce(subject: Subject, kinds: readonly ResourceKind[], use: Use): Promise<readonly string[]> {
   const before = processResources();
   await around(subject, use, async (trial) => {
     await trial.host.close();
-    if (trial.site.server.port !== undefined && kind === 'connections') await expectNoConnections(trial);
+    if (trial.site.server.port !== undefined && kinds.includes('connections')) await expectNoConnections(trial);
   });
-  return leftBehind(before, kind, Math.min(LEAVING_MS, subject.kit.patienceMs ?? LEAVING_MS));
+  const patienceMs = Math.min(LEAVING_MS, subject.kit.patienceMs ?? LEAVING_MS);
+  const left: string[] = [];
+  for (const kind of kinds) left.push(...(await leftBehind(before, kind, patienceMs)));
+  return left;
 }
 
 async function around(subject: Subject, use: Use, after: Use): Promise<void> {

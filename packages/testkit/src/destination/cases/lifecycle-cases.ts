@@ -2,6 +2,7 @@ import { expectEqual, expectThat } from '../../expectations';
 import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import { type DestinationTrial } from '../destination-trial';
+import { expectFailure } from '../expect-failure';
 import { within } from '../within';
 
 const { tried } = casesOf('lifecycle');
@@ -108,6 +109,17 @@ export const lifecycleCases: readonly DestinationCase[] = [
       }
     },
     { needs: ['forget'] },
+  ),
+  tried(
+    'forgetting a person fails where nobody is there',
+    async (trial) => {
+      const instance = await trial.open();
+      await trial.site.proxy.fail('refuse');
+      const failure = await trial.outcomeOf(trial.forget(instance, trial.deadlineMs));
+      expectThat(failure !== undefined, 'forgetProfile() fails where connections are refused');
+      expectFailure(failure, { retry: 'transient' }, 'connections are refused');
+    },
+    { needs: ['forget', 'network'] },
   ),
 ];
 

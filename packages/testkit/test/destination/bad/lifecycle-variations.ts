@@ -4,6 +4,9 @@ import { PermanentError, TransientError, type CheckResult, type LifecycleContext
 import { ReferenceDestination, type CallContext, type Sent } from '../support/reference-destination';
 import type { Variation } from './variation';
 
+const FORGETTING_FAILS = 'forgetting a person fails where nobody is there';
+const MISSED = 'nothing is left when a delivery missed its deadline and it is closed';
+
 const timers: NodeJS.Timeout[] = [];
 const files: number[] = [];
 const sockets: Socket[] = [];
@@ -17,6 +20,25 @@ export function endWhatWasLeft(): void {
 
 function tick(): void {
   timers.push(setInterval(() => undefined, 60_000));
+}
+
+function join(url: string): void {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+}
+
+/** One that leaves something behind with each delivery that fails. */
+function leavingWhereItFails(leave: (url: string) => void): () => typeof ReferenceDestination {
+  return () =>
+    class extends ReferenceDestination {
+      override async send(item: Sent, context: CallContext): Promise<void> {
+        await super.send(item, context).catch((error: unknown) => {
+          leave(this.credentials.url);
+          throw error;
+        });
+      }
+    };
 }
 
 const closed = (): Error =>
@@ -161,6 +183,7 @@ export const lifecycleVariations: readonly Variation[] = [
   {
     does: 'fails to forget whom it does not know',
     fails: 'forgetting a person who is not there does no harm, also twice',
+    also: [FORGETTING_FAILS],
     Class: () =>
       class extends ReferenceDestination {
         override async forgetProfile(): Promise<void> {
@@ -169,8 +192,19 @@ export const lifecycleVariations: readonly Variation[] = [
       },
   },
   {
+    does: 'says of nobody that there is nothing to forget',
+    fails: FORGETTING_FAILS,
+    Class: () =>
+      class extends ReferenceDestination {
+        override async forgetProfile(profileId: string, context: LifecycleContext): Promise<void> {
+          await super.forgetProfile(profileId, context).catch(() => undefined);
+        }
+      },
+  },
+  {
     does: 'leaves a timer',
     fails: 'no timer is left when it is closed',
+    also: [MISSED],
     Class: () =>
       class extends ReferenceDestination {
         override async open(context: LifecycleContext): Promise<void> {
@@ -193,15 +227,24 @@ export const lifecycleVariations: readonly Variation[] = [
   {
     does: 'leaves a connection',
     fails: 'no connection is left when it is closed',
+    also: [MISSED],
     Class: () =>
       class extends ReferenceDestination {
         override async open(context: LifecycleContext): Promise<void> {
           await super.open(context);
-          const socket = connect(Number(new URL(this.credentials.url).port), '127.0.0.1');
-          socket.on('error', () => undefined);
-          sockets.push(socket);
+          join(this.credentials.url);
         }
       },
+  },
+  {
+    does: 'leaves a timer where a delivery failed',
+    fails: MISSED,
+    Class: leavingWhereItFails(tick),
+  },
+  {
+    does: 'leaves a connection where a delivery failed',
+    fails: MISSED,
+    Class: leavingWhereItFails(join),
   },
   {
     does: 'leaves a timer where it could not be opened',
