@@ -36,7 +36,7 @@ export interface DestinationKit<Side extends OtherSide = OtherSide> {
   readonly cannot?: Readonly<Partial<Record<Ability, string>>>;
   /** The package's folder: where its package.json is. Without it, the cases about the package are left out. */
   readonly folder?: string;
-  /** Fields of the credentials that read like secrets and are none. */
+  /** Fields of the credentials or parameters that read like secrets and are none. */
   readonly publicFields?: readonly string[];
   /** After how long the signal of a call is aborted that is to miss its deadline, in milliseconds. Default: 300. */
   readonly deadlineMs?: number;

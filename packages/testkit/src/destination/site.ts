@@ -98,13 +98,14 @@ export class Site {
     }
   }
 
-  /** The secrets that get in here, as the schemas mark them. */
+  /** The secrets that get in here, as the schemas mark them; and the one of the place, which may be a part of one. */
   secrets({ schemas }: RegisteredType): readonly string[] {
     const marked = (value: unknown, schema: object): readonly string[] =>
       placesOf(value).flatMap(([pointer, member]) =>
         typeof member === 'string' && isSecret(schema, pointer) ? [member] : [],
       );
-    return [...marked(this.credentials ?? {}, schemas.credentials), ...marked(this.init, schemas.init)];
+    const all = [...marked(this.credentials ?? {}, schemas.credentials), ...marked(this.init, schemas.init)];
+    return [...new Set([...all, this.place.secret])];
   }
 
   async stop(): Promise<void> {

@@ -1,8 +1,9 @@
-import { compileSchema, DestinationRegistry, type InstanceIssue, type RegisteredType } from '@dest/core';
+import { compileSchema, DestinationRegistry, isSecret, type InstanceIssue, type RegisteredType } from '@dest/core';
 import { expectEqual, expectThat } from '../../expectations';
 import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
+import { findTraces } from '../secret-traces';
 import { fieldsOf, nodeOf, placesOf, type SchemaField } from '../schema-fields';
 
 const { tried } = casesOf('schema');
@@ -12,6 +13,9 @@ type Part = 'credentials' | 'init';
 /** Names of fields that hold secrets; `tokenUrl` is an address. */
 const SECRET_NAME =
   /(password|passwd|passphrase|secret|token|credential|api_?key|access_?key|private_?key|client_?key|signing_?key|bearer)(?!_?ur[il]$)/i;
+
+/** Whoever takes any JSON says so by all of them. */
+const ALL_TYPES = ['string', 'number', 'boolean', 'null', 'array', 'object'];
 
 /** One of each type that JSON has. */
 const OF_ALL_TYPES = ['text', 1.5, true, null, ['list'], { object: 1 }];
@@ -42,11 +46,15 @@ export const schemaCases: readonly DestinationCase[] = [
   tried('a value of another type is refused, by its name', async (trial) => {
     for (const part of partsOf(trial)) {
       const value = valueOf(trial, part);
-      for (const name of Object.keys(nodeOf(nodeOf(trial.registered.schemas[part])['properties']))) {
+      for (const [name, schema] of Object.entries(nodeOf(nodeOf(trial.registered.schemas[part])['properties']))) {
+        if (ALL_TYPES.every((type) => [nodeOf(schema)['type']].flat().includes(type))) continue;
         const isRefused = OF_ALL_TYPES.some(
           (wrong) => issuesOf(trial, part, { ...value, [name]: wrong }, name).length > 0,
         );
-        expectThat(isRefused, `${part}.${name} has a type: there is something that it can not be`);
+        expectThat(
+          isRefused,
+          `${part}.${name} has a type: there is something that it can not be; one of any JSON has all six as its type`,
+        );
       }
     }
   }),
@@ -64,19 +72,19 @@ export const schemaCases: readonly DestinationCase[] = [
   }),
   tried('secrets are marked as writeOnly', async (trial) => {
     const { publicFields = [] } = trial.subject.kit;
-    for (const { path, name, schema } of fieldsOf(trial.registered.schemas.credentials)) {
-      const holdsText = schema['type'] === undefined || [schema['type']].flat().includes('string');
-      if (!holdsText || !SECRET_NAME.test(name) || publicFields.includes(path)) continue;
-      const what = `credentials.${path} reads like a secret and is marked with writeOnly: true`;
-      expectThat(schema['writeOnly'] === true, `${what}; or the kit has it in publicFields`);
-    }
-    const used = placesOf(trial.site.credentials).filter(([, value]) => value === trial.site.place.secret);
-    const marked = trial.site.secrets(trial.registered);
-    for (const [pointer] of used) {
-      expectThat(
-        marked.includes(trial.site.place.secret),
-        `credentials${pointer} holds the secret of the kit, and is marked with writeOnly: true`,
-      );
+    const { schemas } = trial.registered;
+    for (const part of ['credentials', 'init'] as const) {
+      for (const { path, name, schema } of fieldsOf(schemas[part])) {
+        const holdsText = schema['type'] === undefined || [schema['type']].flat().includes('string');
+        if (!holdsText || !SECRET_NAME.test(name) || publicFields.includes(path)) continue;
+        const what = `${part}.${path} reads like a secret and is marked with writeOnly: true`;
+        expectThat(schema['writeOnly'] === true, `${what}; or the kit has it in publicFields`);
+      }
+      for (const [pointer, value] of placesOf(valueOf(trial, part))) {
+        if (typeof value !== 'string' || findTraces(value, [trial.site.place.secret]).length === 0) continue;
+        const what = `${part}${pointer} holds the secret of the kit, and is marked with writeOnly: true`;
+        expectThat(isSecret(schemas[part], pointer), what);
+      }
     }
   }),
   tried('every field has a description', async (trial) => {

@@ -1,34 +1,15 @@
 import { join } from 'node:path';
 import type { Connections, Destination, Resource } from '@dest/core';
-import {
-  ReferenceDestination,
-  type referenceOptions,
-  type Credentials,
-  type Init,
-} from '../support/reference-destination';
+import { ReferenceDestination, type Credentials, type Init } from '../support/reference-destination';
+import { credentialsWith, initWith, list, properties } from './schemas-with';
 import { delivering, type Variation } from './variation';
 
+const MARKED = 'secrets are marked as writeOnly';
 const KEEPS = 'an instance keeps the debug, resource and destination that it is handed';
 const CONNECTS_NOWHERE = 'making an instance connects nowhere';
 const DEFAULTS = 'defaults are valid, and an instance has them';
 
 const fixture = (name: string): string => join(__dirname, '../fixtures', name);
-
-const properties = {
-  url: { type: 'string', description: 'Where the service is.' },
-  token: { type: 'string', description: 'A token of the service.', writeOnly: true },
-} as const;
-
-const list = { type: 'string', description: 'The list that contacts go to.', default: 'all' } as const;
-
-function credentialsWith(changed: object): (typeof referenceOptions)['credentials'] {
-  const json = { type: 'object', properties: { ...properties, ...changed }, required: ['url', 'token'] };
-  return { json: { ...json, additionalProperties: false } };
-}
-
-function initWith(changed: object, rest: object = { additionalProperties: false }): (typeof referenceOptions)['init'] {
-  return { json: { type: 'object', properties: { list, ...changed }, ...rest } };
-}
 
 export const registrationVariations: readonly Variation[] = [
   {
@@ -103,8 +84,26 @@ export const registrationVariations: readonly Variation[] = [
   },
   {
     does: 'does not mark its token as a secret',
-    fails: 'secrets are marked as writeOnly',
+    fails: MARKED,
     options: { credentials: credentialsWith({ token: { type: 'string', description: 'A token of the service.' } }) },
+  },
+  {
+    does: 'does not mark a URL that has a secret in it',
+    fails: MARKED,
+    kit: {
+      credentials: ({ origin, secret }) => ({ url: `${origin}/?key=${encodeURIComponent(secret)}`, token: secret }),
+    },
+  },
+  {
+    does: 'marks a secret in one field of two',
+    fails: MARKED,
+    options: { credentials: credentialsWith({ pin: { type: 'string', description: 'A number.' } }) },
+    kit: { credentials: ({ origin, secret }) => ({ url: origin, token: secret, pin: secret }) },
+  },
+  {
+    does: 'does not mark a secret among its parameters',
+    fails: MARKED,
+    options: { init: initWith({ signingSecret: { type: 'string', description: 'What requests are signed with.' } }) },
   },
   {
     does: 'describes not all fields',
