@@ -2,6 +2,7 @@ import { expectThat } from '../../expectations';
 import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
 import type { DestinationTrial } from '../destination-trial';
+import type { Arrival } from '../other-side';
 
 const { tried } = casesOf('recovery');
 
@@ -89,6 +90,8 @@ async function expectWorking(trial: DestinationTrial, instance: Instance, when: 
     `the same instance delivers when ${when}; it says: ${failure?.code} ${failure?.message}`,
   );
   const expected = JSON.stringify(trial.deliveries.data(delivery.content));
-  const arrived = (await trial.site.received()).some(({ data }) => JSON.stringify(data) === expected);
+  const isThere = (received: readonly Arrival[]): boolean =>
+    received.some(({ data }) => JSON.stringify(data) === expected);
+  const arrived = isThere(await trial.site.receivedWhen(isThere, trial.patienceMs));
   expectThat(arrived, `what is delivered when ${when} arrives`);
 }
