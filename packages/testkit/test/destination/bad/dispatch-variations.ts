@@ -66,6 +66,11 @@ export const dispatchVariations: readonly Variation[] = [
   {
     does: 'takes control characters out',
     fails: 'special characters arrive as they are, in keys too',
+    Class: sending((item, send) => send({ ...item, json: item.json.replaceAll('\\u0007', '') })),
+  },
+  {
+    does: 'takes null characters out',
+    fails: 'a null character and half of a pair arrive as they are, or are refused for good',
     Class: sending((item, send) => send({ ...item, json: item.json.replaceAll('\\u0000', '') })),
   },
   {

@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import { PermanentError } from '@dest/core';
+import { ReferenceDestination, type CallContext, type Sent } from './support/reference-destination';
+import { referenceKit } from './support/reference-kit';
+import { failedCases } from './bad/test-variations';
+import { initWith } from './bad/schemas-with';
+import type { Variation } from './bad/variation';
+
+/** A destination that is as it should be, although it differs from the reference. */
+type Right = Omit<Variation, 'fails' | 'also'>;
+
+const rightOnes: readonly Right[] = [
+  {
+    does: 'can not store null characters, and refuses them',
+    Class: () =>
+      class extends ReferenceDestination {
+        override async send(item: Sent, context: CallContext): Promise<void> {
+          if (item.json.includes('\\u0000')) {
+            throw new PermanentError('Null characters can not be stored.', { code: 'REFERENCE_NULL' });
+          }
+          await super.send(item, context);
+        }
+      },
+  },
+  {
+    does: 'has an other side that shows a little later what has arrived',
+    kit: {
+      received: async (server) => {
+        const seen = await referenceKit.received(server);
+        await setTimeout(60);
+        return seen;
+      },
+    },
+  },
+  {
+    does: 'takes any JSON for a parameter, and says so',
+    options: {
+      init: initWith({
+        extra: { type: ['string', 'number', 'boolean', 'null', 'array', 'object'], description: 'What is added.' },
+      }),
+    },
+  },
+];
+
+test.each(rightOnes.map((right) => [right.does, right] as const))(
+  'one that %s fails no case',
+  async (_does, right) => {
+    const failed = await failedCases(right, { inHaste: true });
+    // Where the machine is slow, with time.
+    const names = failed.map(({ name }) => name);
+    expect(names.length === 0 ? [] : await failedCases(right, { names })).toEqual([]);
+  },
+  120_000,
+);
