@@ -58,7 +58,7 @@ describe('dest test', () => {
     expect(failed).toEqual([
       'it is registered under a name, with a title and a description',
       'its package.json says that it is a plugin of this api',
-      'its package.json leaves @dest/core to the application',
+      'its package.json says which @dest/core it needs',
       'what its kit declares that it can not do, it does not do',
     ]);
   });

@@ -47,16 +47,15 @@ export const registrationCases: readonly DestinationCase[] = [
     { needs: ['manifest'] },
   ),
   plain(
-    'its package.json leaves @dest/core to the application',
+    'its package.json says which @dest/core it needs',
     async ({ kit }) => {
       const { dependencies, peerDependencies } = await manifestIn(kit.folder);
-      const peer = peerDependencies?.['@dest/core'];
-      expectThat(peer !== undefined, 'peerDependencies of package.json have @dest/core, such as ">=0.1.0 <1"');
-      const own = dependencies?.['@dest/core'];
+      const found = [peerDependencies, dependencies].filter((each) => each?.['@dest/core'] !== undefined).length;
       expectThat(
-        own === undefined,
-        'dependencies of package.json do not have @dest/core: it would bring a copy of its own',
+        found > 0,
+        'peerDependencies of package.json have @dest/core, such as ">=0.1.0 <1"; or dependencies, for a copy of its own',
       );
+      expectThat(found === 1, 'one of peerDependencies and dependencies of package.json has @dest/core, not both');
     },
     { needs: ['manifest'] },
   ),

@@ -23,9 +23,9 @@ export const registrationVariations: readonly Variation[] = [
     kit: { folder: fixture('no-api') },
   },
   {
-    does: 'brings a core of its own',
-    fails: 'its package.json leaves @dest/core to the application',
-    kit: { folder: fixture('own-core') },
+    does: 'does not say which core it needs',
+    fails: 'its package.json says which @dest/core it needs',
+    kit: { folder: fixture('no-core') },
   },
   {
     does: 'changes the destination that it is handed',
