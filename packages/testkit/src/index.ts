@@ -9,7 +9,7 @@ export { aSession } from './builders/a-session';
 export { filesWithin } from './builders/files-within';
 export { hostBindings } from './builders/host-bindings';
 export type { HostBindings, HostBindingsOptions } from './builders/host-bindings';
-export { madeUpTokens } from './builders/made-up-tokens';
+export { madeUpTokens, type MadeUpTokens } from './builders/made-up-tokens';
 export { recordingLogger } from './builders/recording-logger';
 export type { LoggedLine, RecordingLogger } from './builders/recording-logger';
 export { renderMapping } from './builders/render-mapping';

@@ -4,11 +4,10 @@ import {
   type Connections,
   type DestinationRegistryOptions,
   type Files,
-  type OAuth2Provider,
   type PolicedHttp,
 } from '@dest/core';
 import { filesWithin } from './files-within';
-import { madeUpTokens } from './made-up-tokens';
+import { madeUpTokens, type MadeUpTokens } from './made-up-tokens';
 import { recordingLogger, type RecordingLogger } from './recording-logger';
 
 export interface HostBindingsOptions {
@@ -24,7 +23,7 @@ export interface HostBindings extends DestinationRegistryOptions {
   readonly http: PolicedHttp;
   readonly connections: Connections;
   readonly files: Files;
-  readonly oauth2: OAuth2Provider;
+  readonly oauth2: MadeUpTokens;
   readonly logger: RecordingLogger;
   /** Ends what the HTTP client keeps open. Safe twice. */
   close(): Promise<void>;

@@ -99,9 +99,9 @@ export class DestinationTrial {
     return site;
   }
 
-  /** Secrets of all sites. */
+  /** Secrets of all sites, and the tokens that were given by them. */
   get secrets(): readonly string[] {
-    return this.#sites.flatMap((site) => site.secrets(this.registered));
+    return [...this.#sites.flatMap((site) => site.secrets(this.registered)), ...this.host.oauth2.given.keys()];
   }
 
   /** What a registry makes the instance from. */

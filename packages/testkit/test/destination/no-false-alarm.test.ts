@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PermanentError } from '@dest/core';
 import { ReferenceDestination, type CallContext, type Sent } from './support/reference-destination';
 import { referenceKit } from './support/reference-kit';
 import { failedCases } from './bad/test-variations';
+import { authorized } from './bad/oauth2-variations';
 import { initWith } from './bad/schemas-with';
 import type { Variation } from './bad/variation';
 
@@ -10,6 +12,7 @@ import type { Variation } from './bad/variation';
 type Right = Omit<Variation, 'fails' | 'also'>;
 
 const rightOnes: readonly Right[] = [
+  { ...authorized, does: 'gets in by access tokens' },
   {
     does: 'can not store null characters, and refuses them',
     Class: () =>
@@ -32,6 +35,7 @@ const rightOnes: readonly Right[] = [
       },
     },
   },
+  { does: 'brings a core of its own', kit: { folder: join(__dirname, 'fixtures/own-core') } },
   {
     does: 'takes any JSON for a parameter, and says so',
     options: {

@@ -1,3 +1,4 @@
+import { MADE_UP_TOKEN } from '../../builders/made-up-tokens';
 import { expectEqual } from '../../expectations';
 import { casesOf } from '../cases-of';
 import type { DestinationCase } from '../destination-case';
@@ -71,4 +72,11 @@ function expectUntold(trial: DestinationTrial, site: Site, other: Site): void {
     0,
     'how often the credentials of one side were told to the other',
   );
+  const { given } = trial.host.oauth2;
+  const isForeign = (token: string): boolean => {
+    const client = given.get(token);
+    return client === undefined || findTraces(JSON.stringify(client.settings), [other.place.secret]).length > 0;
+  };
+  const tokens = site.heard.match(MADE_UP_TOKEN) ?? [];
+  expectEqual(tokens.filter(isForeign).length, 0, 'how often a token was told that is for another side');
 }

@@ -4,6 +4,7 @@ import { carriedVariations } from './carried-variations';
 import { dispatchVariations } from './dispatch-variations';
 import { failureVariations } from './failure-variations';
 import { lifecycleVariations } from './lifecycle-variations';
+import { oauth2Variations } from './oauth2-variations';
 import { recoveryVariations } from './recovery-variations';
 import { registrationVariations } from './registration-variations';
 import { secretVariations } from './secret-variations';
@@ -17,6 +18,7 @@ const variations = [
   ...failureVariations,
   ...carriedVariations,
   ...secretVariations,
+  ...oauth2Variations,
   ...recoveryVariations,
 ];
 
