@@ -10,6 +10,7 @@ import { recoveryCases } from './cases/recovery-cases';
 import { registrationCases } from './cases/registration-cases';
 import { schemaCases } from './cases/schema-cases';
 import { secretCases } from './cases/secret-cases';
+import { strayCases } from './cases/stray-cases';
 import type { DestinationCase } from './destination-case';
 
 /** What the contract of a destination promises, as tests of any. */
@@ -18,6 +19,7 @@ export const destinationCases: readonly DestinationCase[] = [
   ...schemaCases,
   ...lifecycleCases,
   ...leakCases,
+  ...strayCases,
   ...dispatchCases,
   ...batchCases,
   ...failureCases,

@@ -4,6 +4,7 @@ import type { ConformanceGroup, DestinationCase, Subject } from './destination-c
 import type { DestinationKit } from './destination-kit';
 import { inabilityFor } from './inability';
 import type { OtherSide } from './other-side';
+import { watchForStrays } from './strays';
 
 /** What became of one case. */
 export interface CaseResult {
@@ -53,8 +54,13 @@ export async function runConformance<Side extends OtherSide>(
     }
   };
   const together = cases.filter(({ alone }) => !alone).values();
-  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, () => work(together)));
-  await work(cases.filter(({ alone }) => alone).values());
+  const stopWatching = watchForStrays(subject);
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, concurrency) }, () => work(together)));
+    await work(cases.filter(({ alone }) => alone).values());
+  } finally {
+    stopWatching();
+  }
   return scorecardOf(cases.map((each) => results.get(each) as CaseResult));
 }
 

@@ -27,7 +27,8 @@ test('each case has a name of its own', () => {
 });
 
 test('there is a bad destination for each case', () => {
-  const found = new Set(variations.map(({ fails }) => fails));
+  // Test runners catch what is thrown outside of all calls, so that one is run by Node alone.
+  const found = new Set([...variations.map(({ fails }) => fails), 'it throws nothing outside of its calls']);
   expect([...found].toSorted()).toEqual(destinationCases.map(({ name }) => name).toSorted());
 });
 
