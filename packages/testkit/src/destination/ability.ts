@@ -3,6 +3,7 @@ export const ABILITIES = {
   events: 'takes events',
   profiles: 'takes profiles',
   network: 'talks to a server',
+  answers: 'is told that an item has arrived',
   batches: 'takes batches',
   orderedBatches: 'keeps the order of batches',
   check: 'has a check',

@@ -5,7 +5,7 @@ import { hasSecrets } from './schema-fields';
 
 type Methods = Readonly<Record<string, unknown>>;
 
-/** What only a server can answer. */
+/** What only a server can answer, beside that something has arrived. */
 const ANSWERS: readonly Ability[] = ['rateLimits', 'outages', 'refusedCredentials', 'refusedItems', 'postponedItems'];
 
 const METHODS: Readonly<Partial<Record<Ability, string>>> = {
@@ -20,7 +20,7 @@ const METHODS: Readonly<Partial<Record<Ability, string>>> = {
  */
 export function inabilityOf(subject: Subject, ability: Ability): string | undefined {
   const { Class, kit } = subject;
-  const declared = kit.cannot?.[ability] ?? (ANSWERS.includes(ability) ? kit.cannot?.network : undefined);
+  const declared = declaredInability(kit, ability);
   if (declared !== undefined) return declared;
   const prototype = (Class as { readonly prototype?: Methods }).prototype;
   const method = METHODS[ability];
@@ -48,6 +48,13 @@ export function inabilityFor(subject: Subject, needs: readonly Ability[]): strin
     if (reason !== undefined) return `${ability}: ${reason}`;
   }
   return undefined;
+}
+
+/** Without a server there are no answers, and without those none that say what is wrong. */
+function declaredInability({ cannot }: Subject['kit'], ability: Ability): string | undefined {
+  if (cannot === undefined) return undefined;
+  if (ability === 'answers') return cannot.answers ?? cannot.network;
+  return cannot[ability] ?? (ANSWERS.includes(ability) ? (cannot.answers ?? cannot.network) : undefined);
 }
 
 export type Kind = 'event' | 'profile';

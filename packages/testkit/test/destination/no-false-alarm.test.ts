@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PermanentError } from '@dest/core';
+import { runConformance } from '../../src/index';
+import { LineDestination, lineKit } from './support/line-destination';
 import { ReferenceDestination, type CallContext, type Sent } from './support/reference-destination';
 import { referenceKit } from './support/reference-kit';
 import { failedCases } from './bad/test-variations';
@@ -56,3 +58,11 @@ test.each(rightOnes.map((right) => [right.does, right] as const))(
   },
   120_000,
 );
+
+test('one that is never told what has arrived fails no case', async () => {
+  const { results } = await runConformance(LineDestination, lineKit, { concurrency: 4 });
+  expect(results.filter(({ status }) => status === 'failed')).toEqual([]);
+  const declared = results.filter(({ message }) => message.startsWith('answers: ')).map(({ name }) => name);
+  expect(declared).toContain('a delivery is done when it is answered, not before');
+  expect(declared).not.toContain("a refused connection is transient, and the destination's");
+}, 120_000);

@@ -15,7 +15,7 @@ export const deadlineCases: readonly DestinationCase[] = [
       const failure = await trial.failureOf(trial.deliver(instance, {}, trial.deadlineMs));
       expectFailure(failure, { retry: 'transient' }, 'nothing comes until the deadline');
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
   tried(
     'opening ends when its deadline has passed',
@@ -46,6 +46,6 @@ export const deadlineCases: readonly DestinationCase[] = [
       const failure = await trial.failureOf(trial.deliver(instance, {}, 0, { signal }));
       expectFailure(failure, { retry: 'transient' }, 'the signal is aborted already');
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
 ];

@@ -95,7 +95,7 @@ export const dispatchCases: readonly DestinationCase[] = [
       const arrived = (await trial.arrivals(1 + kinds.length)).length;
       expectEqual(arrived, 1 + kinds.length, 'how many arrive, those that are answered late included,');
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
 ];
 

@@ -28,7 +28,7 @@ export const failureCases: readonly DestinationCase[] = [
       const failure = await trial.failureOf(trial.deliver(instance, {}, trial.deadlineMs));
       expectFailure(failure, DOWN, 'connections are reset');
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
   tried(
     'an answer that never comes is transient',
@@ -39,7 +39,7 @@ export const failureCases: readonly DestinationCase[] = [
       const failure = await trial.failureOf(trial.deliver(instance, {}, trial.deadlineMs));
       expectFailure(failure, { retry: 'transient' }, 'requests arrive and answers are lost');
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
   tried(
     'a slow connection delivers all the same',
@@ -113,7 +113,7 @@ export const failureCases: readonly DestinationCase[] = [
       const failure = await trial.failureOf(trial.deliver(instance, profile, trial.deadlineMs));
       expectFailure(failure, DOWN, 'connections are refused, and a profile is delivered');
     },
-    { needs: ['network', 'events', 'profiles'] },
+    { needs: ['network', 'answers', 'events', 'profiles'] },
   ),
   tried(
     'a failure has a code of its own, and words',

@@ -38,7 +38,7 @@ export const lifecycleCases: readonly DestinationCase[] = [
       expectThat(outcome !== undefined, 'a delivery that close() was called during, and that was not answered, fails');
       if (outcome instanceof Error) throw outcome;
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
   tried(
     'it can be closed after it failed to open',

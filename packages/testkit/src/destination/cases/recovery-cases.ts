@@ -49,7 +49,7 @@ export const recoveryCases: readonly DestinationCase[] = [
       await trial.site.mend();
       await Promise.all([1, 2, 3].map(() => expectWorking(trial, instance, 'the other side is back')));
     },
-    { needs: ['network'] },
+    { needs: ['network', 'answers'] },
   ),
   tried(
     'it delivers again when its credentials are taken again',

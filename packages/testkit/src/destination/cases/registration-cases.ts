@@ -98,10 +98,19 @@ export const registrationCases: readonly DestinationCase[] = [
       cannot.network === undefined || port === undefined,
       'start() gives no port, since its kit declares cannot.network',
     );
+    if (cannot.answers !== undefined && cannot.network === undefined) await expectNoWaiting(trial);
     await expectRefused(trial, 'event', cannot.events);
     await expectRefused(trial, 'profile', cannot.profiles);
   }),
 ];
+
+async function expectNoWaiting(trial: DestinationTrial): Promise<void> {
+  const instance = await trial.open();
+  await trial.deliver(instance);
+  await trial.site.proxy.fail('hang');
+  const failure = await trial.outcomeOf(trial.deliver(instance, {}, trial.deadlineMs));
+  expectThat(failure === undefined, 'a delivery waits for no answer, since its kit declares cannot.answers');
+}
 
 async function expectRefused(trial: DestinationTrial, kind: 'event' | 'profile', declared?: string): Promise<void> {
   if (declared === undefined) return;

@@ -55,6 +55,11 @@ export const registrationVariations: readonly Variation[] = [
     kit: { cannot: { profiles: 'it takes events alone' } },
   },
   {
+    does: 'waits for the answers that its kit says there are none of',
+    fails: 'what its kit declares that it can not do, it does not do',
+    kit: { cannot: { answers: 'it is never told' } },
+  },
+  {
     does: 'wants what its kit does not know of',
     fails: 'credentials and parameters that are right are accepted',
     options: { init: initWith({}, { required: ['region'], additionalProperties: false }) },
