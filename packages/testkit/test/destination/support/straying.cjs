@@ -1,5 +1,6 @@
 // Holds one that throws where nobody can catch it against the contract, and prints what fails: run by Node alone, since test
 // runners catch that by themselves.
+const { setImmediate } = require('node:timers');
 const { defineSchema, DestinationInterface, HTTP, RegisterDestination } = require('@dest/core');
 const { FakeHttpServer, runConformance } = require('@dest/testkit');
 
