@@ -4,6 +4,7 @@ import { ReferenceDestination, type Answer, type CallContext, type Sent } from '
 import type { Variation } from './variation';
 
 const DOWN = 'no item of a batch counts as delivered where the other side is down';
+const LEFT = 'nothing is left when a delivery missed its deadline and it is closed';
 const PROFILE = 'a profile that nobody takes fails as an event does';
 const CODE = 'REFERENCE_OTHERWISE';
 
@@ -82,7 +83,7 @@ export const failureVariations: readonly Variation[] = [
       class extends ReferenceDestination {
         override async send(item: Sent, context: CallContext): Promise<void> {
           const sent = super.send(item, context);
-          if (item.json.length < 2_000 || item.json.length > 5_000) return sent;
+          if (item.json.length < 2_000 || item.json.length > 3_000) return sent;
           sent.catch(() => undefined);
           const late = setTimeout(30).then(() => {
             throw busy({ scope: 'destination' });
@@ -146,6 +147,7 @@ export const failureVariations: readonly Variation[] = [
       'a delivery whose signal is aborted already ends at once',
       'it delivers again after a delivery that missed its deadline',
       PROFILE,
+      LEFT,
     ],
     Class: deaf('send'),
   },

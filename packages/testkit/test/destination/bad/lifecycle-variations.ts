@@ -183,7 +183,6 @@ export const lifecycleVariations: readonly Variation[] = [
   {
     does: 'fails to forget whom it does not know',
     fails: 'forgetting a person who is not there does no harm, also twice',
-    also: [FORGETTING_FAILS],
     Class: () =>
       class extends ReferenceDestination {
         override async forgetProfile(): Promise<void> {
