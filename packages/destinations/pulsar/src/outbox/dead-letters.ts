@@ -41,6 +41,8 @@ export class DeadLetters {
   readonly #byDelivery = new Map<string, string>();
   readonly #ordered = new SortedList<IndexedLetter>((left, right) => compareTexts(left.id, right.id));
   readonly #envelopes = new EnvelopeCache();
+  /** What is read again at this time: of each reading, what it still looks for. */
+  readonly #readings = new Set<Map<string, Held>>();
   #topic!: FollowedTopic<DeadLetterEntry, string | undefined>;
 
   private constructor(options: DeadLettersOptions) {
@@ -114,7 +116,7 @@ export class DeadLetters {
     await Promise.all(chunks);
   }
 
-  /** The envelopes of dead letters by their ids, without those that can't be read. */
+  /** The envelopes of dead letters by their ids, without those that can't be read or are gone by then. */
   async envelopesOf(letters: readonly IndexedLetter[]): Promise<ReadonlyMap<string, Envelope>> {
     const found = new Map<string, Envelope>();
     const missing = new Map<string, Held>();
@@ -145,12 +147,17 @@ export class DeadLetters {
 
   async #readAgain(missing: Map<string, Held>, found: Map<string, Envelope>): Promise<void> {
     const [first] = [...missing.values()].toSorted((left, right) => comparePositions(left.place, right.place));
-    await this.#topic.readAgain(first?.before, ({ entry }) => {
+    const take = ({ entry }: FollowedEntry<DeadLetterEntry>): void => {
       if (entry.kind === 'letter' && missing.delete(entry.letter.id) && entry.envelope !== undefined) {
         found.set(entry.letter.id, entry.envelope);
       }
-      return missing.size === 0;
-    });
+    };
+    this.#readings.add(missing);
+    try {
+      await this.#topic.readAgain(first?.before, take, () => missing.size === 0);
+    } finally {
+      this.#readings.delete(missing);
+    }
   }
 
   #apply({ entry, place, before }: FollowedEntry<DeadLetterEntry>): void {
@@ -177,7 +184,9 @@ export class DeadLetters {
     const write = async (): Promise<void> => {
       const held = this.#byId.get(kept.trace ?? '');
       if (held?.place !== kept.place) return;
-      await this.add(held.letter, (await this.envelopesOf([held.letter])).get(held.letter.id));
+      const envelope = (await this.envelopesOf([held.letter])).get(held.letter.id);
+      // What went while it was read stays gone.
+      if (this.#byId.get(held.letter.id) === held) await this.add(held.letter, envelope);
     };
     return { write, instead: [kept] };
   }
@@ -190,6 +199,8 @@ export class DeadLetters {
     if (this.#byDelivery.get(letter.delivery) === id) this.#byDelivery.delete(letter.delivery);
     this.#ordered.remove(letter);
     this.#envelopes.delete(id);
+    // Its entry may be gone as well.
+    for (const missing of this.#readings) missing.delete(id);
   }
 }
 

@@ -98,8 +98,16 @@ export class FollowedTopic<Entry, Trace> {
     }
   }
 
-  /** Reads entries again, from a place on, until `take` says that it has enough. */
-  async readAgain(from: ReadCursor | undefined, take: (followed: FollowedEntry<Entry>) => boolean): Promise<void> {
+  /**
+   * Reads entries again, from a place on, until `isEnough`.
+   *
+   * @param isEnough is asked after each entry, and now and then
+   */
+  async readAgain(
+    from: ReadCursor | undefined,
+    take: (followed: FollowedEntry<Entry>) => void,
+    isEnough: () => boolean,
+  ): Promise<void> {
     const { transport, topic } = this.#options;
     let cursor = from;
     let done = (): void => undefined;
@@ -108,13 +116,14 @@ export class FollowedTopic<Entry, Trace> {
       onMessage: (message) => {
         const entry = this.#entryOf(message)?.entry;
         this.#lastCame = performance.now();
-        if (entry !== undefined && take({ entry, place: message.id, before: cursor })) done();
+        if (entry !== undefined) take({ entry, place: message.id, before: cursor });
+        if (isEnough()) done();
         cursor = message.cursor;
       },
       onTrouble: () => undefined,
     });
     try {
-      await this.#untilRead(ended, `${topic.full}: could not be read again within ${PATIENCE_MS} ms.`);
+      await this.#untilRead(ended, `${topic.full}: could not be read again within ${PATIENCE_MS} ms.`, isEnough);
     } finally {
       await reader.close();
     }
@@ -169,11 +178,11 @@ export class FollowedTopic<Entry, Trace> {
   }
 
   /** Waits as long as something comes: who starts may have much to read. @throws TransientError `PULSAR_OUTBOX_BEHIND` */
-  async #untilRead(done: Promise<void>, message: string): Promise<void> {
+  async #untilRead(done: Promise<void>, message: string, isEnough = (): boolean => false): Promise<void> {
     let isDone = false;
     const waiting = done.then(() => (isDone = true));
     this.#lastCame = performance.now();
-    while (!isDone) {
+    while (!isDone && !isEnough()) {
       await Promise.race([waiting, pause(LOOK_EVERY_MS, undefined, { ref: false })]);
       if (!isDone && performance.now() - this.#lastCame > PATIENCE_MS) {
         throw new TransientError(message, { code: 'PULSAR_OUTBOX_BEHIND', scope: 'destination' });

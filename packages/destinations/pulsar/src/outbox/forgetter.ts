@@ -45,9 +45,9 @@ export function letGoOf(
 }
 
 function ofPerson({ held: { store } }: BasicParts, person: string, before: number): readonly StoredDelivery[] {
-  const found = store.deliveries().filter(({ envelope, sequence }) => {
+  const found = store.deliveries().filter(({ id, envelope }) => {
     const accepted = store.envelopes.get(envelope);
-    if (accepted === undefined || sequence >= before) return false;
+    if (accepted === undefined || numberOf(id) >= before) return false;
     return profileIdsOf(accepted.envelope).some((id) => fingerprint(id) === person);
   });
   return found.toSorted((left, right) => left.sequence - right.sequence);

@@ -2,8 +2,9 @@ import type { DeadLetterFilter, Envelope, LaneIdentity, ReplayReceipt } from '@d
 import { freshDelivery } from '@dest/core/outbox';
 import { carryingRecord } from './carrying-record';
 import type { IndexedLetter } from './dead-letter-entry';
-import { numberText } from './envelope-record';
+import { numberOf, numberText } from './envelope-record';
 import type { BasicParts } from './basic-parts';
+import type { OperationQueue } from './operation-queue';
 import { publishRecord } from './publish-record';
 
 /** So many are read, published and let go of at a time. */
@@ -14,16 +15,35 @@ interface Fitting {
   readonly lane: LaneIdentity;
 }
 
+/** What a request is about. */
+interface Request {
+  readonly fitting: readonly Fitting[];
+  readonly unfitting: number;
+  readonly askedAt: number;
+}
+
 /**
- * Publishes dead letters as deliveries of the lanes that are theirs. The delivery comes first and the end of the letter
- * after it: what a crash leaves is both, and nothing is lost.
+ * Publishes dead letters as deliveries of the lanes that are theirs, some at a time: whatever else the outbox does has its
+ * turn in between.
  */
 export async function replayLetters(
   parts: BasicParts,
+  queue: OperationQueue,
   filter: DeadLetterFilter,
   lanes: readonly LaneIdentity[],
 ): Promise<ReplayReceipt> {
-  const { letters, feeds, clock } = parts;
+  const { fitting, unfitting, askedAt } = await queue.follow(async () => requestOf(parts, filter, lanes));
+  let replayed = 0;
+  for (let first = 0; first < fitting.length; first += AT_ONCE) {
+    const some = fitting.slice(first, first + AT_ONCE);
+    // Not in turn: it may take a while.
+    const envelopes = await parts.letters.envelopesOf(some.map(({ letter }) => letter));
+    replayed += await queue.run(() => replay(parts, some, envelopes, askedAt));
+  }
+  return { replayed, unfitting };
+}
+
+function requestOf({ letters, clock }: BasicParts, filter: DeadLetterFilter, lanes: readonly LaneIdentity[]): Request {
   const fitting: Fitting[] = [];
   let unfitting = 0;
   for (const letter of letters.matching(filter)) {
@@ -32,20 +52,32 @@ export async function replayLetters(
     if (lane === undefined) unfitting++;
     else fitting.push({ letter, lane });
   }
-  const now = clock.now();
-  let replayed = 0;
-  for (let first = 0; first < fitting.length; first += AT_ONCE) {
-    const some = fitting.slice(first, first + AT_ONCE);
-    const envelopes = await letters.envelopesOf(some.map(({ letter }) => letter));
-    const readable = some.filter(({ letter }) => envelopes.has(letter.id));
-    await feeds.prepare([...new Set(readable.map(({ lane }) => lane.destination))]);
-    const published = readable.map((one) => publish(parts, one, envelopes.get(one.letter.id) as Envelope, now));
-    await Promise.all(published.map(({ stored }) => stored));
-    await letters.remove(readable.map(({ letter }) => letter.id));
-    await Promise.all(published.map(({ came }) => came));
-    replayed += readable.length;
-  }
-  return { replayed, unfitting };
+  return { fitting, unfitting, askedAt: clock.now() };
+}
+
+/**
+ * The delivery comes first and the end of the letter after it: what a crash leaves is both, and nothing is lost. Returns how
+ * many there were.
+ */
+async function replay(
+  parts: BasicParts,
+  some: readonly Fitting[],
+  envelopes: ReadonlyMap<string, Envelope>,
+  askedAt: number,
+): Promise<number> {
+  const { letters, feeds } = parts;
+  const destinations = new Set(some.map(({ lane }) => lane.destination));
+  await feeds.prepare([...destinations]);
+  const published = some.flatMap((one) => {
+    const envelope = envelopes.get(one.letter.id);
+    // It may be gone since its envelope was read.
+    if (envelope === undefined || letters.get(one.letter.id) === undefined) return [];
+    return [{ id: one.letter.id, ...publish(parts, one, envelope, askedAt) }];
+  });
+  await Promise.all(published.map(({ stored }) => stored));
+  await letters.remove(published.map(({ id }) => id));
+  await Promise.all(published.map(({ came }) => came));
+  return published.length;
 }
 
 function publish(
@@ -55,9 +87,10 @@ function publish(
   waitingSince: number,
 ): ReturnType<typeof publishRecord> {
   const { run, numbers } = parts;
-  const { envelopeId, acceptedAt, tries, bytes, history, envelopeNumber } = letter;
+  const { envelopeId, acceptedAt, tries, bytes, history, envelopeNumber, delivery } = letter;
   const number = numbers.next();
-  const id = `${numberText(number)}-${run}`;
+  // Who forgets a person just now, at another host, forgets what was accepted before: the id says when that was.
+  const id = `${numberText(numberOf(delivery))}-${run}-${number}`;
   const given = { lane, id, sequence: number, envelope: envelopeNumber, waitingSince, tries, bytes, replay: true };
   const stored = freshDelivery(given, letter);
   const accepted = { id: envelopeId, envelope, acceptedAt };

@@ -37,6 +37,8 @@ export class SharedOutbox implements Outbox {
   readonly #queue = new OperationQueue();
   #listener: OutboxListener | undefined;
   #parts!: OutboxParts;
+  /** What goes on beside the queue. */
+  readonly #beside = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   private constructor(options: SharedOutboxOptions) {
@@ -115,7 +117,7 @@ export class SharedOutbox implements Outbox {
     filter: DeadLetterFilter,
     page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly DeadLetter[]> {
-    return this.#queue.run(async () => {
+    return this.#queue.follow(async () => {
       const letters: DeadLetter[] = [];
       for (const letter of this.#parts.letters.matching(filter, page.after)) {
         if (letters.length >= page.limit) break;
@@ -126,21 +128,23 @@ export class SharedOutbox implements Outbox {
   }
 
   countDeadLetters(filter: DeadLetterFilter): Promise<number> {
-    return this.#queue.run(async () => [...this.#parts.letters.matching(filter)].length);
+    return this.#queue.follow(async () => [...this.#parts.letters.matching(filter)].length);
   }
 
   deadLetter(id: string): Promise<LoadedDeadLetter | undefined> {
-    return this.#queue.run(async () => {
+    return this.#aside(async () => {
       const { letters } = this.#parts;
-      const letter = letters.get(id);
+      const letter = await this.#queue.follow(async () => letters.get(id));
       if (letter === undefined) return undefined;
       const envelope = (await letters.envelopesOf([letter])).get(id);
+      // What went while it was read is not shown: its person may have been forgotten.
+      if (letters.get(id) === undefined) return undefined;
       return { ...asDeadLetter(letter), ...(envelope === undefined ? {} : { envelope }) };
     });
   }
 
   dropDeadLetters(filter: DeadLetterFilter): Promise<number> {
-    return this.#queue.run(async () => {
+    return this.#queue.follow(async () => {
       const { letters } = this.#parts;
       const ids = Array.from(letters.matching(filter), ({ id }) => id);
       await letters.remove(ids);
@@ -149,7 +153,7 @@ export class SharedOutbox implements Outbox {
   }
 
   replayDeadLetters(filter: DeadLetterFilter, lanes: readonly LaneIdentity[]): Promise<ReplayReceipt> {
-    return this.#queue.run(() => replayLetters(this.#parts, filter, lanes));
+    return this.#aside(() => replayLetters(this.#parts, this.#queue, filter, lanes));
   }
 
   forget(profileId: string): Promise<ForgetReceipt> {
@@ -159,7 +163,7 @@ export class SharedOutbox implements Outbox {
   close(): Promise<void> {
     // What it is at would be tried for a long while where Pulsar is gone.
     this.#parts.parking.close();
-    this.#closing ??= this.#queue.run(() => this.#close());
+    this.#closing ??= Promise.allSettled(this.#beside).then(() => this.#queue.run(() => this.#close()));
     return this.#closing;
   }
 
@@ -168,6 +172,18 @@ export class SharedOutbox implements Outbox {
       await closeParts(this.#parts);
     } finally {
       await this.#options.transport.close();
+    }
+  }
+
+  /** Does something that takes turns in the queue, but no single one; closing waits for it. */
+  async #aside<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#closing !== undefined) throw closed();
+    const result = work();
+    this.#beside.add(result);
+    try {
+      return await result;
+    } finally {
+      this.#beside.delete(result);
     }
   }
 
