@@ -12,8 +12,8 @@ const { tried } = casesOf('batches');
 const MANY = 300;
 
 /** Several pieces of a slow connection each. */
-const LARGE_ONES = 3;
-const LARGE = 4_000;
+const LARGE_ONES = 1;
+const LARGE = 1_500;
 
 /** Several deliveries at once. */
 export const batchCases: readonly DestinationCase[] = [
@@ -82,7 +82,7 @@ export const batchCases: readonly DestinationCase[] = [
     async (trial) => {
       const instance = await trial.open({ ordering: 'key' });
       // Those that follow are there first, where they don't wait.
-      const batch = numbered(20).map(({ content }, index) => ({
+      const batch = numbered(8).map(({ content }, index) => ({
         content: { ...content, more: 'x'.repeat(index < LARGE_ONES ? LARGE : 0) },
         key: 'same',
       }));
