@@ -22,4 +22,3 @@ export function outboxListener(lanes: LaneSet, losses: LaneLosses): OutboxListen
     removed: (deliveries) => runUnattributed(() => remove(deliveries)),
   };
 }
-
