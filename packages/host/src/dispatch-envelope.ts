@@ -53,25 +53,11 @@ export function dispatchEnvelope(
   const appending = outbox.append(accepted, copies);
   // Only its text from here on: what waits for the outbox, and then for its turn, is as small as can be.
   accepted.letGo(copies.length > 1);
-  const routed = { router, options: routeOptions, accepted };
+  const routed = { router, options: routeOptions, accepted, copies };
   return appending.then((receipt) => {
     tellLanes(receipt, parts);
-    const { duplicate, deliveries, refused } = receipt;
-    return receiptOf({ duplicate, deliveries, refused: explained(refused, copies, accepted.bytes) }, routed);
+    return receiptOf(receipt, routed);
   });
-}
-
-/** Tells those that would fit later from those that never will. */
-function explained(
-  refused: AppendReceipt['refused'],
-  copies: readonly NewDelivery[],
-  bytes: number,
-): Receipt['refused'] {
-  if (refused.length === 0) return refused;
-  const limits = new Map(copies.map(({ lane, limit }) => [lane.destination, limit.maxBytes]));
-  return refused.map((refusal) =>
-    bytes > (limits.get(refusal.destination) ?? Infinity) ? { ...refusal, reason: 'too-large' } : refusal,
-  );
 }
 
 function tellLanes(

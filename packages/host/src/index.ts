@@ -52,6 +52,6 @@ export type { IntakeCheck } from './intakes/check-intake';
 export type { IntakeState, IntakeStatus } from './intakes/intake-status';
 export { MemoryOutbox } from './outbox/memory-outbox';
 export type { MemoryOutboxOptions } from './outbox/memory-outbox';
-export type { Receipt, RefusalReason } from './receipt';
+export type { Receipt } from './receipt';
 export { startHost } from './start-host';
 export type { StartHostOptions } from './start-host';

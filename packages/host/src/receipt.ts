@@ -1,8 +1,5 @@
-import type { Envelope, RouteOptions, Router, SkipReason } from '@dest/core';
+import type { AppendReceipt, Envelope, NewDelivery, RouteOptions, Router, SkipReason } from '@dest/core';
 import type { AcceptedText } from './envelope/accepted-text';
-
-/** `lane-full`: no room at the moment. `too-large`: the lane may not hold as much, even when it is empty. */
-export type RefusalReason = 'lane-full' | 'too-large';
 
 /** What became of an envelope when it was accepted. */
 export interface Receipt {
@@ -12,15 +9,16 @@ export interface Receipt {
   /** The copies that are kept and will be delivered. */
   readonly deliveries: readonly { readonly id: string; readonly destination: string }[];
   readonly skipped: readonly { readonly destination: string; readonly reason: SkipReason }[];
-  /** Copies that a lane refused: the only ones that are not kept. */
-  readonly refused: readonly { readonly destination: string; readonly reason: RefusalReason }[];
+  /** Copies that a full lane refused: the only ones that are not kept. */
+  readonly refused: readonly { readonly destination: string; readonly reason: 'lane-full' }[];
 }
 
-/** What it takes to tell which destinations an envelope passed by. */
+/** What it takes to tell which destinations an envelope passed by, and which ones it never fits. */
 interface Routed {
   readonly router: Router;
   readonly options: RouteOptions;
   readonly accepted: AcceptedText;
+  readonly copies: readonly NewDelivery[];
 }
 
 const ROUTED = Symbol('routed');
@@ -36,13 +34,21 @@ const SKIPPED: PropertyDescriptor & ThisType<Receipt & { readonly [ROUTED]: Rout
 };
 
 /** Tells the sender what became of an envelope. */
-export function receiptOf(
-  { duplicate, deliveries, refused }: Omit<Receipt, 'id' | 'skipped'>,
-  routed: Routed,
-): Receipt {
+export function receiptOf({ duplicate, deliveries, refused }: AppendReceipt, routed: Routed): Receipt {
   const receipt = { id: routed.accepted.id, duplicate, deliveries, refused };
   Object.defineProperty(receipt, ROUTED, { value: routed });
   return Object.defineProperty(receipt, 'skipped', SKIPPED) as Receipt;
+}
+
+/** Destinations that refused their copy and may have room for it later: not those whose lane is too small for it. */
+export function owedBy(receipt: Receipt): readonly string[] {
+  const { refused } = receipt;
+  if (refused.length === 0) return [];
+  const { copies, accepted } = (receipt as Receipt & { readonly [ROUTED]: Routed })[ROUTED];
+  const limits = new Map(copies.map(({ lane, limit }) => [lane.destination, limit.maxBytes]));
+  return refused
+    .map(({ destination }) => destination)
+    .filter((destination) => accepted.bytes <= (limits.get(destination) ?? Infinity));
 }
 
 /** Which destinations an envelope passes by, and the first reason for each. */

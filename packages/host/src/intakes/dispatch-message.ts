@@ -1,6 +1,6 @@
 import type { Envelope, IntakeMessage, IntakeReceipt } from '@dest/core';
 import type { DispatchOptions } from '../dispatch-envelope';
-import type { Receipt } from '../receipt';
+import { owedBy, type Receipt } from '../receipt';
 
 /** Takes an envelope in. */
 export type Dispatch = (envelope: Envelope, options: DispatchOptions) => Promise<Receipt>;
@@ -10,11 +10,10 @@ export async function dispatchMessage(
   dispatch: Dispatch,
   { envelope, fallbackId, source }: IntakeMessage,
 ): Promise<IntakeReceipt> {
-  const { id, duplicate, refused } = await dispatch(envelope as Envelope, {
+  const receipt = await dispatch(envelope as Envelope, {
     ...(fallbackId === undefined ? {} : { fallbackId }),
     ...(source === undefined ? {} : { source }),
   });
   // What is too large for a lane will never fit: to hand it in again would be in vain.
-  const owed = refused.filter(({ reason }) => reason === 'lane-full').map(({ destination }) => destination);
-  return { id, duplicate, owed };
+  return { id: receipt.id, duplicate: receipt.duplicate, owed: owedBy(receipt) };
 }

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@dest/core';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryCluster, type MemoryTransport } from '../support/memory-cluster';
-import { ORDERS, OUTBOX_TOPIC, OutboxHosts, type OutboxHost } from '../support/outbox-hosts';
+import type { MemoryCluster, MemoryTransport } from '../support/memory-cluster';
+import { eachWithHosts, ORDERS, OUTBOX_TOPIC, type OutboxHost, type OutboxHosts } from '../support/outbox-hosts';
 import { until } from '../support/until';
 
 const LETTERS = `${OUTBOX_TOPIC.full}-dead-letters`;
@@ -11,13 +11,7 @@ const MANY = 1_100;
 
 let cluster: MemoryCluster;
 let hosts: OutboxHosts;
-
-beforeEach(() => {
-  cluster = new MemoryCluster();
-  hosts = new OutboxHosts(cluster);
-});
-
-afterEach(() => hosts.close());
+eachWithHosts((newHosts, newCluster) => ([hosts, cluster] = [newHosts, newCluster]));
 
 const backlog = (): number => cluster.topic(OUTBOX_TOPIC.full).backlog(`destination-${ORDERS.destination}`);
 

@@ -1,19 +1,13 @@
 import { TransientError } from '@dest/core';
-import { MemoryCluster, type MemoryTransport } from '../support/memory-cluster';
-import { ORDERS, OUTBOX_TOPIC, OutboxHosts, type OutboxHost } from '../support/outbox-hosts';
+import type { MemoryCluster, MemoryTransport } from '../support/memory-cluster';
+import { eachWithHosts, ORDERS, OUTBOX_TOPIC, type OutboxHost, type OutboxHosts } from '../support/outbox-hosts';
 import { until } from '../support/until';
 
 const PARKED = `${OUTBOX_TOPIC.full}-parked`;
 
 let cluster: MemoryCluster;
 let hosts: OutboxHosts;
-
-beforeEach(() => {
-  cluster = new MemoryCluster();
-  hosts = new OutboxHosts(cluster);
-});
-
-afterEach(() => hosts.close());
+eachWithHosts((newHosts, newCluster) => ([hosts, cluster] = [newHosts, newCluster]));
 
 const parked = (): number => cluster.topic(PARKED).backlog(`destination-${ORDERS.destination}`);
 

@@ -1,6 +1,6 @@
 import { noopLogger, PermanentError, type Logger } from '@dest/core';
-import { MemoryCluster, type MemoryTransport } from '../support/memory-cluster';
-import { ORDERS, OUTBOX_TOPIC, OutboxHosts, type OutboxHost } from '../support/outbox-hosts';
+import type { MemoryCluster, MemoryTransport } from '../support/memory-cluster';
+import { eachWithHosts, ORDERS, OUTBOX_TOPIC, type OutboxHost, type OutboxHosts } from '../support/outbox-hosts';
 import { until } from '../support/until';
 
 /** Enough for the record of an envelope with a body of 4,000 characters. */
@@ -10,13 +10,7 @@ const LONG = 'It is busy. '.repeat(500);
 
 let cluster: MemoryCluster;
 let hosts: OutboxHosts;
-
-beforeEach(() => {
-  cluster = new MemoryCluster();
-  hosts = new OutboxHosts(cluster);
-});
-
-afterEach(() => hosts.close());
+eachWithHosts((newHosts, newCluster) => ([hosts, cluster] = [newHosts, newCluster]));
 
 /** A connection that takes no message above a size. */
 function limited(mostBytes: number): MemoryTransport {

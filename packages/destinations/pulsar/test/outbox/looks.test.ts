@@ -1,17 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryCluster } from '../support/memory-cluster';
-import { ORDERS, OUTBOX_TOPIC, OutboxHosts } from '../support/outbox-hosts';
+import type { MemoryCluster } from '../support/memory-cluster';
+import { eachWithHosts, ORDERS, OUTBOX_TOPIC, type OutboxHosts } from '../support/outbox-hosts';
 import { until } from '../support/until';
 
 let cluster: MemoryCluster;
 let hosts: OutboxHosts;
-
-beforeEach(() => {
-  cluster = new MemoryCluster();
-  hosts = new OutboxHosts(cluster);
-});
-
-afterEach(() => hosts.close());
+eachWithHosts((newHosts, newCluster) => ([hosts, cluster] = [newHosts, newCluster]));
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `e-${index}`);
 

@@ -1,16 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryCluster } from '../support/memory-cluster';
-import { ORDERS, OUTBOX_TOPIC, OutboxHosts } from '../support/outbox-hosts';
+import type { MemoryCluster } from '../support/memory-cluster';
+import { eachWithHosts, ORDERS, OUTBOX_TOPIC, type OutboxHosts } from '../support/outbox-hosts';
 
 let cluster: MemoryCluster;
 let hosts: OutboxHosts;
-
-beforeEach(() => {
-  cluster = new MemoryCluster();
-  hosts = new OutboxHosts(cluster);
-});
-
-afterEach(() => hosts.close());
+eachWithHosts((newHosts, newCluster) => ([hosts, cluster] = [newHosts, newCluster]));
 
 const published = (): number => cluster.topic(OUTBOX_TOPIC.full).backlog(`destination-${ORDERS.destination}`);
 

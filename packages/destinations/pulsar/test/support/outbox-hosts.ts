@@ -10,7 +10,7 @@ import {
 import { VirtualClock } from '@dest/testkit';
 import { SharedOutbox } from '../../src/outbox/shared-outbox';
 import { parseTopic } from '../../src/topic';
-import type { MemoryCluster, MemoryTransport } from './memory-cluster';
+import { MemoryCluster, type MemoryTransport } from './memory-cluster';
 
 export const OUTBOX_TOPIC = parseTopic('outbox');
 
@@ -33,6 +33,17 @@ export interface JoinOptions {
   readonly reads?: readonly LaneIdentity[];
   readonly logger?: Logger;
   readonly transport?: MemoryTransport;
+}
+
+/** Gives each test a cluster of its own, with hosts that are closed after it. */
+export function eachWithHosts(use: (hosts: OutboxHosts, cluster: MemoryCluster) => void): void {
+  let hosts: OutboxHosts;
+  beforeEach(() => {
+    const cluster = new MemoryCluster();
+    hosts = new OutboxHosts(cluster);
+    use(hosts, cluster);
+  });
+  afterEach(() => hosts.close());
 }
 
 /** Hosts that share an outbox on a cluster in memory. */
