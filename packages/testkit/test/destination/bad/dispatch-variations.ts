@@ -123,6 +123,8 @@ export const dispatchVariations: readonly Variation[] = [
       'an answer that never comes is transient',
       'a delivery ends when its deadline has passed',
       PROFILE_THAT_NOBODY_TAKES,
+      // What is slow takes longer than the moment, and is overtaken.
+      "items arrive in the batch's order",
     ],
     Class: sending(waitForMoment),
   },
