@@ -1,4 +1,5 @@
 import type { Settlement, StoredDelivery } from '@dest/core';
+import { waitingAgain } from './waiting-again';
 
 /**
  * What became of deliveries that were gone from the outbox when their calls ended, until it was told: one that several
@@ -17,13 +18,10 @@ export class GoneSettlements {
   arrived({ id, sequence }: StoredDelivery): StoredDelivery | undefined {
     const settlement = this.#settlements.get(id);
     if (settlement === undefined) return undefined;
-    const { delivery, outcome } = settlement;
-    if (outcome.status !== 'retry') {
-      this.#places.set(id, sequence);
-      return undefined;
-    }
-    this.#settlements.delete(id);
-    return { ...delivery, sequence, attempts: outcome.attempts, dueAt: outcome.dueAt, crashes: 0 };
+    const goesOn = waitingAgain(settlement, sequence);
+    if (goesOn === undefined) this.#places.set(id, sequence);
+    else this.#settlements.delete(id);
+    return goesOn;
   }
 
   /** The outbox was told of one. Returns the place where it came again before that, where it did. */

@@ -7,6 +7,7 @@ import type { SteadyClock } from './steady-clock';
 import { SteadyTimes } from './steady-times';
 import { UnderWay } from './under-way';
 import { UnnotedSettlements } from './unnoted-settlements';
+import { waitingAgain } from './waiting-again';
 import { WaitingList } from './waiting-list';
 
 export interface LaneWindowOptions {
@@ -102,7 +103,14 @@ export class LaneWindow implements Iterable<StoredDelivery> {
       if (clock.now() >= this.#retries.lookAt) {
         await this.#retries.read((delivery) => this.#isKnown(delivery) || this.#meanwhile.has(delivery.id));
       }
-      await this.#ahead.read(this.#waiting.size, (delivery, isAgain) => this.#append(delivery, isAgain));
+      const again: StoredDelivery[] = [];
+      await this.#ahead.read(this.#waiting.size, (read, isAgain) => {
+        const delivery = this.#toWait(read);
+        if (delivery === undefined) return;
+        if (isAgain) again.push(delivery);
+        else this.#waiting.append(delivery);
+      });
+      this.#waiting.putBack(again);
     } finally {
       this.#unnoted.endRead();
       this.#catchUp(this.#meanwhile.endRead());
@@ -134,17 +142,16 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     const returned: StoredDelivery[] = [];
     const superseded = new Set<string>();
     for (const settlement of settlements) {
-      const { delivery, outcome } = settlement;
+      const { delivery } = settlement;
       this.#unnoted.add(delivery);
       this.#retries.letGo(delivery.id);
       const later = this.#letGo(delivery);
       if (later !== undefined && later.what !== 'moved') superseded.add(delivery.id);
       if (later?.what === 'gone') this.#gone.add(settlement);
       else if (later?.what === 'replaced') returned.push(this.#times.of(later.by));
-      else if (outcome.status === 'retry') {
-        const { sequence } = later?.to ?? delivery;
-        // The process is still there: whatever crashed it was not this one.
-        returned.push({ ...delivery, sequence, attempts: outcome.attempts, dueAt: outcome.dueAt, crashes: 0 });
+      else {
+        const again = waitingAgain(settlement, (later?.to ?? delivery).sequence);
+        if (again !== undefined) returned.push(again);
       }
     }
     this.#takeBack(returned);
@@ -224,12 +231,10 @@ export class LaneWindow implements Iterable<StoredDelivery> {
     this.#ahead.cleared();
   }
 
-  /** Takes in the next one that was read. */
-  #append(read: StoredDelivery, isAgain: boolean): void {
+  /** One that was read, as it is to wait; undefined where it is known already, or gone. */
+  #toWait(read: StoredDelivery): StoredDelivery | undefined {
     const delivery = this.#isKnown(read) ? undefined : this.#meanwhile.current(read);
-    if (delivery === undefined) return;
-    if (isAgain) this.#waiting.putBack([this.#times.of(delivery)]);
-    else this.#waiting.append(this.#times.of(delivery));
+    return delivery === undefined ? undefined : this.#times.of(delivery);
   }
 
   /** Whether more is known here of a delivery than what the outbox said. */

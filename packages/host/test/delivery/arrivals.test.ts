@@ -39,12 +39,7 @@ class Shared {
   async fill(meanwhile: () => void = () => undefined): Promise<void> {
     const filled = this.window.fill();
     meanwhile();
-    let over = false;
-    void filled.then(() => (over = true));
-    while (!over) {
-      this.slow.answer();
-      await Promise.resolve();
-    }
+    await this.slow.answerUntil(filled);
   }
 
   async call(): Promise<StoredDelivery> {

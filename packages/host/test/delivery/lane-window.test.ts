@@ -26,12 +26,7 @@ class Trial {
   async fill(meanwhile: () => void = () => undefined): Promise<void> {
     const filled = this.window.fill();
     meanwhile();
-    let over = false;
-    void filled.then(() => (over = true));
-    while (!over) {
-      this.slow.answer();
-      await Promise.resolve();
-    }
+    await this.slow.answerUntil(filled);
   }
 
   retry(sequence: number, dueInMs: number): StoredDelivery {

@@ -50,6 +50,16 @@ export class SlowOutbox {
     }
   }
 
+  /** Answers whatever is asked, until something is over. */
+  async answerUntil(end: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    void end.then(() => (isOver = true));
+    while (!isOver) {
+      this.answer();
+      await Promise.resolve();
+    }
+  }
+
   /** Answers the first that was asked. */
   answer(): void {
     this.#answers.shift()?.();

@@ -44,7 +44,7 @@ export class Arrivals {
 
   /** Takes in what came for one destination. */
   take(arrival: Arrival): void {
-    const { held, state, numbers, pending, listener, noteSettled, forward, onFull } = this.#options;
+    const { held, numbers, pending, listener, noteSettled, forward, onFull } = this.#options;
     const { feed, record, index, name, message } = arrival;
     if (held.knows(name, message)) return;
     // Sent again by a producer whose answer got lost: the first one stays.
@@ -54,7 +54,7 @@ export class Arrivals {
     const known = deliveryIdOf(record, index);
     if (this.#isGone(arrival, known)) {
       held.refuse(name, message);
-      if (state.isNoted(known)) noteSettled(known);
+      noteSettled(known);
       pending.came(record.number, index, { id: known, dropped: [], coalesced: [] });
       return;
     }
