@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { expectEqual } from '../../expectations';
 import { casesOf } from '../cases-of';
 import type { DestinationCase, Subject } from '../destination-case';
@@ -82,8 +81,6 @@ async function expectNothingLeft(subject: Subject, kinds: readonly ResourceKind[
 }
 
 async function leftOnce(subject: Subject, kinds: readonly ResourceKind[], use: Use): Promise<readonly string[]> {
-  // A timer counts until what it called has returned.
-  await setImmediate();
   const before = processResources();
   await around(subject, use, async (trial) => {
     await trial.host.close();
